@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { sha256, stableJson } from '../base/hash.js';
+import type { Json } from '../base/json.js';
+import { version } from '../base/version.js';
+import type { FileSum } from './checksums.js';
+import { orderPlan, places } from './plan.js';
+import { chainOf } from './provenance.js';
+import { taskVersion, type Plan, type Provenance, type TaskKind, type TaskSpec } from './task.js';
+import { taskError } from '../base/error.js';
+import { didYouMean } from '../base/near.js';
+
+/** All that doing a task takes, as plain data: what a worker or a batch job is given. */
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly hash: string;
+  readonly params: Json;
+  readonly seed: number;
+  readonly key: string;
+  readonly quick: boolean;
+  readonly threads: number;
+  readonly needs: readonly { readonly id: string; readonly hash: string }[];
+  readonly files: readonly { readonly path: string; readonly name: string; readonly sha256: string }[];
+  /** Outputs that must be there in the end. */
+  readonly outputs: readonly string[];
+  /** Its result is the run's summary. */
+  readonly summary: boolean;
+  readonly provenance: Provenance;
+}
+
+/** A task of the plan with its job, in an order in which needs come first. */
+export interface Prepared {
+  readonly spec: TaskSpec;
+  readonly job: Job;
+}
+
+export interface PrepareOptions {
+  readonly seed: number;
+  readonly quick: boolean;
+  readonly kinds: Readonly<Record<string, TaskKind>>;
+  /** The checksum of each input file. */
+  readonly sums: ReadonlyMap<string, FileSum>;
+}
+
+/**
+ * Put a plan in order and name every task by the hash of all that its outcome depends on: kind and version of the
+ * kind, parameters, hashes of its needs, names and checksums of its files, its random stream, threads, quick or not,
+ * and the version of datamc.
+ */
+export function prepare(plan: Plan, options: PrepareOptions): Prepared[] {
+  const jobs = new Map<string, Job>();
+  return orderPlan(plan).map((spec) => {
+    const kind = options.kinds[spec.kind];
+    if (!kind) {
+      const message = `no task of kind "${spec.kind}" is known (task "${spec.id}")`;
+      const hint = didYouMean(spec.kind, Object.keys(options.kinds));
+      throw taskError({ code: 'plan.unknown-kind', message, path: spec.id, hint });
+    }
+    const job = makeJob(spec, taskVersion(kind), plan.summaryTask === spec.id, jobs, options);
+    jobs.set(spec.id, job);
+    return { spec, job };
+  });
+}
+
+function makeJob(
+  spec: TaskSpec,
+  kindVersion: number,
+  summary: boolean,
+  jobs: ReadonlyMap<string, Job>,
+  options: PrepareOptions,
+): Job {
+  const needs = (spec.needs ?? []).map((id) => ({ id, hash: (jobs.get(id) as Job).hash }));
+  const files = (spec.files ?? []).map((file) => {
+    const sum = options.sums.get(file);
+    return { path: file, name: path.basename(file), sha256: sum ? sum.sha256 : 'unknown' };
+  });
+  const { seed, quick } = options;
+  const { id, kind, params } = spec;
+  const key = spec.key ?? id;
+  const threads = spec.threads ?? 1;
+  const hash = sha256(
+    stableJson({
+      software: version,
+      id,
+      kind,
+      version: kindVersion,
+      params,
+      seed,
+      key,
+      quick,
+      threads,
+      needs,
+      files: files.map(({ name, sha256: sum }) => [name, sum]),
+      summary,
+    }),
+  );
+  const provenance = {
+    software: `datamc ${version}`,
+    task: id,
+    hash,
+    kind,
+    seed,
+    quick,
+    ...chainOf({ id, kind, hash, params, files, needs: needs.map((need) => jobs.get(need.id) as Job) }),
+  };
+  const outputs = places(spec).map(([output]) => output);
+  return { id, kind, hash, params, seed, key, quick, threads, needs, files, outputs, summary, provenance };
+}
