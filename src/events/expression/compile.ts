@@ -1,0 +1,51 @@
+import { namesIn, type Node } from './ast.js';
+import { check } from './check.js';
+import { SqlCompiler } from './compile-sql.js';
+import { expressionError, type Source } from './errors.js';
+import { expand } from './expand.js';
+import { parse } from './parse.js';
+import type { ScalarType, Scope, ValueType } from './scope.js';
+
+/** An expression ready to run. */
+export interface Compiled {
+  readonly source: Source;
+  readonly type: ValueType;
+  readonly element?: ScalarType | undefined;
+  /** The columns that it reads. */
+  readonly columns: ReadonlySet<string>;
+  /** DOUBLE, NULL where missing. Throws a userError for text and lists. */
+  real(): string;
+  /** Condition for WHERE. Throws a userError for text and lists. */
+  truth(): string;
+  /** In its own type. */
+  native(): string;
+}
+
+/**
+ * From a user's string to SQL: parse, resolve names, check types, compile.
+ *
+ * @param source the string and the key that holds it, for errors
+ * @throws userError `expression.*` with the position, a caret line and near names
+ * @example compile({ text: '0.5 < pt < 10', path: 'select' }, scope).truth()
+ */
+export function compile(source: Source, scope: Scope): Compiled {
+  const node = expand(parse(source, scope.columns), source, scope);
+  const types = check(node, source, scope);
+  const sql = new SqlCompiler(types, scope);
+  const { type, element } = types.get(node) ?? { type: 'real' };
+  const scalar = (use: string): Node => {
+    if (type !== 'string' && type !== 'list') return node;
+    const is = type === 'list' ? 'a whole list' : 'text';
+    const hint = type === 'list' && node.kind === 'name' ? `name one element: ${node.name}[0]` : undefined;
+    throw expressionError(source, node.span, 'type', `${use} is needed, but this is ${is}`, hint);
+  };
+  return {
+    source,
+    type,
+    element,
+    columns: namesIn(node),
+    real: () => sql.real(scalar('a number')),
+    truth: () => sql.truth(scalar('a condition')),
+    native: () => sql.native(node),
+  };
+}
