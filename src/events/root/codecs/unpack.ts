@@ -1,0 +1,73 @@
+import { BasketDamage } from '../damage.js';
+import { swapBytes } from '../swap.js';
+import type { Codec } from './codec.js';
+import type { Lz4Codec } from './lz4.js';
+import { lz4Codec } from './lz4.js';
+import { lzmaCodec } from './lzma.js';
+import { oldRootCodec, zlibCodec } from './zlib.js';
+import { zstdCodec } from './zstd.js';
+
+/** Unpacks what ROOT wrote: a run of blocks, or plain bytes. Owns the decoders' memory; one per thread. */
+export interface Unpacker {
+  /**
+   * Fill dst[at, at + size) from src[from, to) and turn words of `width` bytes round (1: leave them).
+   * Stored and unpacked size being equal means that the bytes were not compressed.
+   */
+  unpack(src: Buffer, from: number, to: number, dst: Buffer, at: number, size: number, width: number): void;
+}
+
+const header = 9;
+const u24 = (bytes: Buffer, at: number): number => bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+
+/** Throws unless the blocks follow one another to the last byte and promise `size` bytes: nothing is allocated on trust. */
+export function checkBlocks(src: Buffer, from: number, to: number, size: number): void {
+  if (to - from === size) return;
+  let total = 0;
+  let at = from;
+  while (at < to && total < size) {
+    if (at + header > to) throw new BasketDamage('a block header is cut');
+    total += u24(src, at + 6);
+    at += header + u24(src, at + 3);
+  }
+  if (at > to || total !== size) {
+    throw new BasketDamage(`its blocks hold ${total} bytes where ${size} are expected`);
+  }
+}
+
+export async function createUnpacker(): Promise<Unpacker> {
+  const zlib = zlibCodec();
+  const zstd = await zstdCodec();
+  const lz4: Lz4Codec = lz4Codec();
+  const codecs: Readonly<Record<string, Codec>> = { ZL: zlib, ZS: zstd, XZ: lzmaCodec, CS: oldRootCodec };
+  return {
+    unpack(src, from, to, dst, at, size, width) {
+      if (to - from === size) {
+        src.copy(dst, at, from, to);
+        if (width > 1) swapBytes(dst.subarray(at, at + size), width);
+        return;
+      }
+      checkBlocks(src, from, to, size);
+      const end = at + size;
+      let swapped = width === 1;
+      for (let out = at; out < end;) {
+        const tag = String.fromCharCode(src[from]!, src[from + 1]!);
+        const length = u24(src, from + 3);
+        const bytes = u24(src, from + 6);
+        const body = from + header;
+        if (tag === 'L4') {
+          const whole = bytes === size;
+          lz4(src, body, length, dst, out, bytes, whole ? width : 1);
+          swapped ||= whole;
+        } else {
+          const codec = codecs[tag];
+          if (!codec) throw new BasketDamage(`its compression ${JSON.stringify(tag)} is unknown`);
+          codec(src, body, length, dst, out, bytes);
+        }
+        from = body + length;
+        out += bytes;
+      }
+      // Blocks may cut a word in two: turn round when all are there.
+      if (!swapped) swapBytes(dst.subarray(at, end), width);
+    },
+  };
+}

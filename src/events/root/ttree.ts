@@ -1,0 +1,49 @@
+import { BasketReader } from './basket.js';
+import type { ByteSource } from './byte-source.js';
+import type { Unpacker } from './codecs/unpack.js';
+import type { ColumnSource } from './columns.js';
+import { columnsOf } from './columns.js';
+import { PlacedDamage } from './damage.js';
+import { decodeBranch } from './decode.js';
+import type { JsrootFile, JsrootTree } from './jsroot-objects.js';
+import type { WorkerPool } from './pool.js';
+import { readThroughJsroot } from './through-jsroot.js';
+import { OpenTree } from './tree.js';
+import type { RootColumn, RootTree } from './types.js';
+
+/** Open a TTree whose object jsroot has read. */
+export function openTTree(
+  name: string,
+  tree: JsrootTree,
+  file: JsrootFile,
+  source: ByteSource,
+  unpacker: Unpacker,
+  pool: WorkerPool,
+): RootTree {
+  const decoder = { reader: new BasketReader(source), unpacker };
+
+  const throughJsroot = async ({ branch, info }: ColumnSource, from: number, to: number): Promise<RootColumn> => {
+    try {
+      return await readThroughJsroot(tree, branch, from, to);
+    } catch (error) {
+      const why = `cannot be read as ${info.type} (${error instanceof Error ? error.message : String(error)})`;
+      throw new PlacedDamage({ branch: info.name, basket: 0, from, to, why });
+    }
+  };
+
+  return new OpenTree(source.path, name, Number(tree.fEntries), columnsOf(tree, file), {
+    async decode(sources, from, to) {
+      const plans = [...new Set(sources.flatMap((column) => (column.plan ? [column.plan] : [])))];
+      const columns = pool.worthwhile(plans, from, to)
+        ? await pool.decode(plans, from, to)
+        : new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
+      for (const column of sources) {
+        if (!column.plan) columns.set(column.info.name, await throughJsroot(column, from, to));
+      }
+      return columns;
+    },
+    close() {
+      // The file owns the bytes and the workers.
+    },
+  });
+}
