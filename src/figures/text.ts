@@ -1,0 +1,164 @@
+import { boldWidths, regularWidths, unitsPerEm, type WidthTable } from './font-metrics.js';
+import { escapeXml, num } from './svg.js';
+
+export type FontStyle = 'regular' | 'bold' | 'italic';
+
+/** A piece of a label in one size and height; `scale` and `rise` are in units of the label's font size. */
+export interface Run {
+  readonly text: string;
+  readonly scale: number;
+  readonly rise: number;
+  /** Starts where the run before it started: an exponent above an index. */
+  readonly stacked: boolean;
+}
+
+const superscripts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((c, i) => [c, String(i)])),
+  '⁺': '+',
+  '⁻': '−',
+  ⁿ: 'n',
+};
+const subscripts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...'₀₁₂₃₄₅₆₇₈₉'].map((c, i) => [c, String(i)])),
+  '₊': '+',
+  '₋': '−',
+};
+
+/** Writes ⁻¹ as ^{−1} and ₁₂ as _{12}, so that the signs of all fonts and outputs look alike. */
+function normalise(label: string): string {
+  const gather = (text: string, table: Readonly<Record<string, string>>, sign: string): string =>
+    text.replace(new RegExp(`[${Object.keys(table).join('')}]+`, 'gu'), (found) => {
+      return `${sign}{${[...found].map((c) => table[c]).join('')}}`;
+    });
+  return gather(gather(label, superscripts, '^'), subscripts, '_').replace(/([\^_])\{-/g, '$1{−');
+}
+
+const shrink = 0.7;
+
+/**
+ * Splits a label into runs. `_{…}` and `^{…}` lower and raise, and may be nested; a lone `_` or `^` is itself,
+ * so that column names such as `prong0_ML` need no care.
+ *
+ * @example parseLabel('p_{T}').map((r) => r.text) // ['p', 'T']
+ */
+export function parseLabel(label: string): Run[] {
+  const runs: Run[] = [];
+  const text = normalise(label);
+  const walk = (from: number, scale: number, rise: number, nested: boolean): number => {
+    let plain = '';
+    let last: '^' | '_' | undefined;
+    const flush = (): void => {
+      if (plain) runs.push({ text: plain, scale, rise, stacked: false });
+      if (plain) last = undefined;
+      plain = '';
+    };
+    let i = from;
+    while (i < text.length) {
+      const c = text[i] ?? '';
+      if (nested && c === '}') break;
+      if ((c === '^' || c === '_') && text[i + 1] === '{') {
+        flush();
+        const first = runs.length;
+        i = walk(i + 2, scale * shrink, rise + scale * (c === '^' ? 0.36 : -0.2), true) + 1;
+        const stacked = last !== undefined && last !== c && runs.length === first + 1;
+        const run = runs[first];
+        if (stacked && run) runs[first] = { ...run, stacked };
+        last = c;
+      } else {
+        plain += c;
+        i++;
+      }
+    }
+    flush();
+    return i;
+  };
+  walk(0, 1, 0, false);
+  return runs;
+}
+
+const decode = (table: WidthTable): { first: number; widths: number[] }[] =>
+  table.map(([first, widths]) => ({ first, widths: widths.split(' ').map(Number) }));
+const tables = { regular: decode(regularWidths), italic: decode(regularWidths), bold: decode(boldWidths) };
+
+/** Width of plain text in pixels at a font size; a sign without a glyph counts as 0.6 em. */
+export function plainWidth(text: string, size: number, style: FontStyle = 'regular'): number {
+  let units = 0;
+  for (const c of text) {
+    const code = c.codePointAt(0) ?? 0;
+    const range = tables[style].find((r) => code >= r.first && code < r.first + r.widths.length);
+    units += range?.widths[code - range.first] || 0.6 * unitsPerEm;
+  }
+  return (units / unitsPerEm) * size;
+}
+
+interface PlacedRun extends Run {
+  readonly offset: number;
+}
+
+function place(label: string, size: number, style: FontStyle): { runs: PlacedRun[]; width: number } {
+  let at = 0;
+  let start = 0;
+  let width = 0;
+  const runs = parseLabel(label).map((run) => {
+    if (run.stacked) at = start;
+    start = at;
+    const gap = run.rise !== 0 ? 0.03 * size : 0;
+    const offset = at + gap;
+    at = offset + plainWidth(run.text, size * run.scale, style);
+    width = at = Math.max(run.stacked ? width : 0, at);
+    return { ...run, offset };
+  });
+  return { runs, width };
+}
+
+/** Width of a label, mathematics included, in pixels at a font size. */
+export const textWidth = (label: string, size: number, style: FontStyle = 'regular'): number =>
+  place(label, size, style).width;
+
+export interface TextOptions {
+  readonly x: number;
+  /** The baseline. */
+  readonly y: number;
+  readonly size: number;
+  readonly anchor?: 'start' | 'middle' | 'end' | undefined;
+  readonly style?: FontStyle | undefined;
+  readonly fill?: string | undefined;
+  /** Degrees, clockwise, round (x, y). */
+  readonly rotate?: number | undefined;
+  readonly opacity?: number | undefined;
+}
+
+/** An SVG text element. Raised and lowered runs are placed by the font's own metrics: no renderer has to guess. */
+export function textSvg(label: string, options: TextOptions): string {
+  const { x, y, size, anchor = 'start', style = 'regular', fill, rotate, opacity } = options;
+  const attributes = [
+    `font-size="${num(size)}"`,
+    style === 'bold' ? 'font-weight="700"' : '',
+    style === 'italic' ? 'font-style="italic"' : '',
+    fill ? `fill="${fill}"` : '',
+    opacity === undefined ? '' : `opacity="${num(opacity)}"`,
+    rotate ? `transform="rotate(${num(rotate)} ${num(x)} ${num(y)})"` : '',
+  ].filter(Boolean);
+  const { runs, width } = place(label, size, style);
+  if (runs.length === 0) return '';
+  if (runs.length === 1 && runs[0]?.rise === 0) {
+    const end = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
+    return `<text x="${num(x)}" y="${num(y)}" ${attributes.join(' ')}${end}>${escapeXml(runs[0].text)}</text>`;
+  }
+  const left = x - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0);
+  const spans = runs.map((run) => {
+    // Renderers drop leading blanks: the blank becomes a shift.
+    const trimmed = run.text.trimStart();
+    const shift = plainWidth(run.text.slice(0, run.text.length - trimmed.length), size * run.scale, style);
+    const scaled = run.scale === 1 ? '' : ` font-size="${num(size * run.scale)}"`;
+    return `<tspan x="${num(left + run.offset + shift)}" y="${num(y - run.rise * size)}"${scaled}>${escapeXml(trimmed)}</tspan>`;
+  });
+  // The metrics know no kerning: without it the runs stand where they were measured to stand.
+  return `<text ${attributes.join(' ')} style="font-kerning:none">${spans.join('')}</text>`;
+}
+
+/** The label as plain text, for titles and screen readers: `p_{T}` → `pT`. */
+export const plainText = (label: string): string =>
+  parseLabel(label)
+    .map((run) => run.text)
+    .join('');
