@@ -1,0 +1,89 @@
+import { userError } from '../base/error.js';
+
+/*
+ * Metadata of an ONNX file (metadata_props), written and read at the level of the protocol buffer: a ModelProto is a
+ * sequence of tagged fields in any order, and field 14 may repeat, so entries are appended to finished bytes and read
+ * by walking over the top level alone. The graph inside is never decoded.
+ */
+const METADATA_FIELD = 14;
+const LENGTH_DELIMITED = 2;
+
+/**
+ * The same model with these texts in its `metadata_props`, in the order of their keys. Runtimes ignore them; every
+ * ONNX library shows them (`session.get_modelmeta().custom_metadata_map` in Python).
+ */
+export function withMetadata(model: Uint8Array, entries: Readonly<Record<string, string>>): Uint8Array {
+  const parts: Uint8Array[] = [model];
+  for (const key of Object.keys(entries).sort()) {
+    const entry = Buffer.concat([field(1, Buffer.from(key)), field(2, Buffer.from(entries[key]))]);
+    parts.push(field(METADATA_FIELD, entry));
+  }
+  return Uint8Array.from(Buffer.concat(parts));
+}
+
+/**
+ * The `metadata_props` of an ONNX file; an entry written twice counts with its last value.
+ *
+ * @throws userError `models.not-onnx` where the bytes are no protocol buffer, or end early
+ */
+export function readMetadata(model: Uint8Array): Record<string, string> {
+  const entries: Record<string, string> = {};
+  for (const { number, bytes } of fields(model)) {
+    if (number !== METADATA_FIELD || !bytes) continue;
+    let key = '';
+    let value = '';
+    for (const part of fields(bytes)) {
+      if (part.number === 1 && part.bytes) key = text(part.bytes);
+      if (part.number === 2 && part.bytes) value = text(part.bytes);
+    }
+    entries[key] = value;
+  }
+  return entries;
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+const field = (number: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([varint(number * 8 + LENGTH_DELIMITED), varint(bytes.length), bytes]);
+
+function varint(value: number): Buffer {
+  const out: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) out.push((value % 128) + 128);
+  out.push(value);
+  return Buffer.from(out);
+}
+
+function* fields(bytes: Uint8Array): Generator<{ number: number; bytes?: Uint8Array }> {
+  let at = 0;
+  const read = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      if (at >= bytes.length || scale > 2 ** 63) throw broken(at);
+      const byte = bytes[at++];
+      value += (byte % 128) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = read();
+    const number = Math.floor(tag / 8);
+    const wire = tag % 8;
+    if (number === 0) throw broken(at);
+    if (wire === 0) {
+      read();
+      yield { number };
+      continue;
+    }
+    const length = wire === LENGTH_DELIMITED ? read() : wire === 1 ? 8 : wire === 5 ? 4 : -1;
+    if (length < 0 || at + length > bytes.length) throw broken(at);
+    yield { number, bytes: bytes.subarray(at, at + length) };
+    at += length;
+  }
+}
+
+const broken = (at: number) =>
+  userError({
+    code: 'models.not-onnx',
+    message: `not a whole ONNX file: byte ${at} cannot be read as a protocol buffer`,
+    hint: 'the file may be truncated or of another kind',
+  });
