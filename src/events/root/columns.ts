@@ -7,7 +7,7 @@ import type { RootBranch } from './types.js';
 export interface ColumnSource {
   readonly info: RootBranch;
   readonly plan?: BranchPlan;
-  readonly branch: JsrootBranch;
+  readonly branch?: JsrootBranch;
 }
 
 /** Classes that jsroot reads reliably: text, containers of numbers or text, and their nests. */

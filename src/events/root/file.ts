@@ -47,8 +47,8 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
     });
     const { file, keys } = opened;
     const openTree = async (key: TreeKey): Promise<RootTree> => {
+      if (key.kind === 'RNTuple') return openNtuple(key.name, key.key, file, source);
       const object = await quietly(() => file.readObject(key.name, key.key.fCycle));
-      if (key.kind === 'RNTuple') return openNtuple(path, key.name, object);
       return openTTree(key.name, object as JsrootTree, file, source, unpacker, pool);
     };
     const trees: TreeSummary[] = [];

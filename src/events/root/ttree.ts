@@ -5,7 +5,7 @@ import type { ColumnSource } from './columns.js';
 import { columnsOf } from './columns.js';
 import { PlacedDamage } from './damage.js';
 import { decodeBranch } from './decode.js';
-import type { JsrootFile, JsrootTree } from './jsroot-objects.js';
+import type { JsrootBranch, JsrootFile, JsrootTree } from './jsroot-objects.js';
 import type { WorkerPool } from './pool.js';
 import { readThroughJsroot } from './through-jsroot.js';
 import { OpenTree } from './tree.js';
@@ -22,7 +22,12 @@ export function openTTree(
 ): RootTree {
   const decoder = { reader: new BasketReader(source), unpacker };
 
-  const throughJsroot = async ({ branch, info }: ColumnSource, from: number, to: number): Promise<RootColumn> => {
+  const throughJsroot = async (
+    { info }: ColumnSource,
+    branch: JsrootBranch,
+    from: number,
+    to: number,
+  ): Promise<RootColumn> => {
     try {
       return await readThroughJsroot(tree, branch, from, to);
     } catch (error) {
@@ -38,7 +43,8 @@ export function openTTree(
         ? await pool.decode(plans, from, to)
         : new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
       for (const column of sources) {
-        if (!column.plan) columns.set(column.info.name, await throughJsroot(column, from, to));
+        if (!column.plan && column.branch)
+          columns.set(column.info.name, await throughJsroot(column, column.branch, from, to));
       }
       return columns;
     },
