@@ -1,4 +1,4 @@
-import { BasketDamage, PlacedDamage } from './damage.js';
+import { BasketDamage, PlacedDamage, reasonOf } from './damage.js';
 import type { ByteSource } from './byte-source.js';
 import type { BranchPlan } from './plan.js';
 
@@ -88,7 +88,7 @@ export class BasketReader {
         use(this.#read(plan, index), Math.max(from - start, 0), Math.min(to, end) - start);
       } catch (error) {
         if (error instanceof PlacedDamage) throw error;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = reasonOf(error);
         throw new PlacedDamage({ branch: plan.branch, basket: index, from: start, to: end, why });
       }
     }

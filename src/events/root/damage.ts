@@ -25,6 +25,19 @@ export class PlacedDamage extends Error {
   }
 }
 
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const damagedTree = (file: string, tree: string, cause: unknown): DatamcError =>
+  userError(
+    {
+      code: 'events.damaged-tree',
+      message: `tree "${tree}" cannot be read: ${reasonOf(cause)}`,
+      path: `${file}, tree ${tree}`,
+      hint: 'fetch the file again and compare its checksum',
+    },
+    { cause },
+  );
+
 export const damagedBasket = (file: string, tree: string, place: DamagePlace): DatamcError =>
   userError({
     code: 'events.damaged-basket',

@@ -3,6 +3,7 @@ import { userError } from '../../base/error.js';
 import { openBytes } from './byte-source.js';
 import { bareName, unknownTree } from './choose-tree.js';
 import { createUnpacker } from './codecs/unpack.js';
+import { damagedTree, reasonOf } from './damage.js';
 import type { TreeKey } from './directory.js';
 import { treeKeys } from './directory.js';
 import { checkHeader } from './header.js';
@@ -17,8 +18,6 @@ export interface OpenRootOptions {
   /** Threads that decode side by side in large reads; by default as many as there are cores, at most 8. */
   readonly threads?: number;
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Open a ROOT file: its trees (TTree, TNtuple, RNTuple) with their branches.
@@ -60,7 +59,7 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
         ready.set(name, tree);
         trees.push({ name, kind, entries: tree.entries });
       } catch (error) {
-        trees.push({ name, kind, entries: 0, why: reason(error) });
+        trees.push({ name, kind, entries: 0, why: reasonOf(error) });
       }
     }
     return {
@@ -72,11 +71,7 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
         if (tree) return tree;
         const summary = trees.find((each) => each.name === bare);
         if (!summary) throw unknownTree({ path, trees }, bare);
-        throw userError({
-          code: 'events.damaged-tree',
-          message: `tree "${bare}" cannot be read: ${summary.why}`,
-          path: `${path}, tree ${bare}`,
-        });
+        throw damagedTree(path, bare, summary.why);
       },
       close,
     };
@@ -93,7 +88,7 @@ async function contents(path: string, read: () => Promise<{ file: JsrootFile; ke
   } catch (error) {
     throw userError({
       code: 'events.damaged-file',
-      message: `the contents of ${path} cannot be read: ${reason(error)}`,
+      message: `the contents of ${path} cannot be read: ${reasonOf(error)}`,
       path,
       hint: 'fetch the file again and compare its checksum',
     });

@@ -2,7 +2,7 @@ import { readHeaderFooter, rntupleProcess } from 'jsroot/rntuple';
 import { TSelector } from 'jsroot/tree';
 import type { ByteSource } from './byte-source.js';
 import type { ColumnSource } from './columns.js';
-import { BasketDamage, PlacedDamage } from './damage.js';
+import { BasketDamage, PlacedDamage, reasonOf } from './damage.js';
 import type { JsrootFile, JsrootKey } from './jsroot-objects.js';
 import { quietly } from './metadata.js';
 import { describeField } from './ntuple-field.js';
@@ -89,7 +89,7 @@ export async function openNtuple(
           }),
         );
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = reasonOf(error);
         throw new PlacedDamage({ branch: names.join(', '), basket: 0, from, to, why });
       }
     },

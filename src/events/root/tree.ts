@@ -1,7 +1,7 @@
-import { userError } from '../../base/error.js';
+import { DatamcError, userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
 import type { ColumnSource } from './columns.js';
-import { PlacedDamage, damagedBasket } from './damage.js';
+import { PlacedDamage, damagedBasket, damagedTree } from './damage.js';
 import { recoverRead } from './recover.js';
 import type { EntryRange, MissingEntries, RootBranch, RootColumn, RootTree } from './types.js';
 
@@ -57,8 +57,10 @@ export class OpenTree implements RootTree {
     try {
       return await this.#decodeRaw(names, from, to);
     } catch (error) {
+      if (error instanceof DatamcError) throw error;
       if (error instanceof PlacedDamage) throw damagedBasket(this.#path, this.name, error.place);
-      throw error;
+      // Numbers that make no sense in the tree itself: a length of 2^40, say.
+      throw damagedTree(this.#path, this.name, error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.js';
 import type { Unpacker } from './codecs/unpack.js';
 import type { ColumnSource } from './columns.js';
 import { columnsOf } from './columns.js';
-import { PlacedDamage } from './damage.js';
+import { PlacedDamage, reasonOf } from './damage.js';
 import { decodeBranch } from './decode.js';
 import type { JsrootBranch, JsrootFile, JsrootTree } from './jsroot-objects.js';
 import type { WorkerPool } from './pool.js';
@@ -31,7 +31,7 @@ export function openTTree(
     try {
       return await readThroughJsroot(tree, branch, from, to);
     } catch (error) {
-      const why = `cannot be read as ${info.type} (${error instanceof Error ? error.message : String(error)})`;
+      const why = `cannot be read as ${info.type} (${reasonOf(error)})`;
       throw new PlacedDamage({ branch: info.name, basket: 0, from, to, why });
     }
   };
