@@ -37,20 +37,20 @@ export function wishOf(extents: readonly Extent[], side: 'x' | 'y'): Wish {
  */
 export function axisDomain(spec: AxisSpec, wish: Wish, headroom = 1): Range {
   if (spec.domain) return spec.domain;
-  if (spec.scale === 'log') return logDomain(wish, headroom);
+  if (spec.scale === 'log') return logDomain(spec, wish, headroom);
   const [low, high] = wish.range ?? [0, 1];
   if (wish.tight) return low < high ? [low, high] : [low - 0.5, high + 0.5];
   const span = high - low || Math.abs(high) || 1;
-  const bottom = wish.zero ? 0 : low - 0.06 * span;
+  const bottom = spec.from ?? (wish.zero ? 0 : low - 0.06 * span);
   const top = high + 0.08 * span;
   return [bottom, bottom + (top - bottom) * headroom];
 }
 
-function logDomain({ range, positive, tight }: Wish, headroom: number): Range {
+function logDomain({ from }: AxisSpec, { range, positive, tight }: Wish, headroom: number): Range {
   const high = range?.[1] ?? 10;
   if (!(high > 0) || !Number.isFinite(positive)) return [0.1, 10];
   if (tight) return positive < high ? [positive, high] : [positive / 2, high * 2];
-  const low = positive / 2;
-  const top = high * 2;
+  const low = from ?? positive / 2;
+  const top = Math.max(high, low) * 2;
   return [low, low * (top / low) ** headroom];
 }

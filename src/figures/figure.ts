@@ -22,6 +22,8 @@ export interface AxisSpec {
   readonly scale?: 'linear' | 'log' | undefined;
   /** Both ends fixed; found from the layers where absent. */
   readonly domain?: Range | undefined;
+  /** The lower end alone; the upper one is found from the layers. */
+  readonly from?: number | undefined;
   /** Named ticks at fixed places, instead of round numbers. */
   readonly ticks?: readonly { readonly at: number; readonly text: string }[] | undefined;
   /** Named ticks stand at an angle (long names). */

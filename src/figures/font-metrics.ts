@@ -3,6 +3,9 @@
 /** Advance widths of consecutive code points in font units; 0 where the font has no glyph. Italic has those of regular, but for a few hundredths of Greek letters. */
 export type WidthTable = readonly (readonly [first: number, widths: string])[];
 
+/** Pairs of signs, one after the other in a string, by what is added to the width of the first. */
+export type KerningTable = readonly (readonly [shift: number, pairs: string])[];
+
 export const unitsPerEm = 2048;
 
 // prettier-ignore
@@ -27,4 +30,30 @@ export const boldWidths: WidthTable = [
   [0x2100, '1813 1813 1479 2169 1139 1813 1813 1139 1457 1971 1188 2167 1503 1529 1251 1139 1522 1145 1706 1001 1777 1593 2283 1509 1651 1341 1593 1786 1739 1462 1457 1304 2048 2048 2048 1366 1290 1078 1573'],
   [0x2190, '2048 1024 2048 1024 2048 1024'],
   [0x2200, '0 0 1012 0 0 0 1253 0 0 0 0 0 0 0 0 1686 0 1460 1196 0 0 342 0 0 0 569 1124 0 0 0 1460 2005 0 0 0 0 0 0 0 0 0 1479 0 561 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1124 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1124 1195 0 0 1124 1124'],
+];
+
+// prettier-ignore
+export const regularKerning: KerningTable = [
+  [-264, "P,P.Y,Y."],
+  [-227, "F,F.T,T.T:T;TaTcTeToTs"],
+  [-188, "V,V.Y-YeYoYq"],
+  [-152, "11ATAVAYLTLVLWLYPATAVAVaYAYaYpv,v.y,y."],
+  [-133, "Y;"],
+  [-113, "FAT-TwTyV-VeVoW,W.Y:YuYvr,r.w,w."],
+  [-76, "AWLyTiTrTuV:V;VrVuVyWAWaYi"],
+  [-37, "AvAwAyRTRVRWRYTOViW-W:W;WeWoWrWuff"],
+  [-18, "Wy"],
+];
+
+// prettier-ignore
+export const boldKerning: KerningTable = [
+  [-264, "P,P."],
+  [-227, "F,F.T,T.T:T;Y,Y."],
+  [-188, "AYLYV,V.YA"],
+  [-152, "ATAVLTLVPATATaTcTeToTsTuTwTyVAVoY:Y;YoYqv,v.y,y."],
+  [-113, "11AWFALWT-TrV-V:V;VaVeVrW,W.WAY-YaYeYpYuYvr,r."],
+  [-76, "AvAyLyRYVuVyWaYiw,w."],
+  [-41, "W-"],
+  [-37, "AwRVRWTOTiViW:W;WeWoWrWuWy"],
+  [-18, "Wi"],
 ];

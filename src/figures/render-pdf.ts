@@ -22,9 +22,8 @@ export function renderPdf(svg: string): Promise<Buffer> {
     doc.on('end', () => resolve(Buffer.concat(chunks)));
     doc.on('error', reject);
   });
+  doc.scale(scale);
   svgToPdf(doc, svg, 0, 0, {
-    width: size[0],
-    height: size[1],
     assumePt: true,
     fontCallback: (_family, bold, italic) => fontFiles[bold ? 'bold' : italic ? 'italic' : 'regular'],
     warningCallback: (message) => {

@@ -1,4 +1,12 @@
-import { boldWidths, regularWidths, unitsPerEm, type WidthTable } from './font-metrics.js';
+import {
+  boldKerning,
+  boldWidths,
+  regularKerning,
+  regularWidths,
+  unitsPerEm,
+  type KerningTable,
+  type WidthTable,
+} from './font-metrics.js';
 import { escapeXml, num } from './svg.js';
 
 export type FontStyle = 'regular' | 'bold' | 'italic';
@@ -76,17 +84,25 @@ export function parseLabel(label: string): Run[] {
   return runs;
 }
 
-const decode = (table: WidthTable): { first: number; widths: number[] }[] =>
-  table.map(([first, widths]) => ({ first, widths: widths.split(' ').map(Number) }));
-const tables = { regular: decode(regularWidths), italic: decode(regularWidths), bold: decode(boldWidths) };
+const widthMap = (table: WidthTable): Map<number, number> =>
+  new Map(
+    table.flatMap(([first, widths]) =>
+      widths.split(' ').map((width, i): [number, number] => [first + i, Number(width)]),
+    ),
+  );
+const kerningMap = (table: KerningTable): Map<string, number> =>
+  new Map(table.flatMap(([shift, pairs]) => (pairs.match(/../g) ?? []).map((pair): [string, number] => [pair, shift])));
+const regular = { widths: widthMap(regularWidths), kerning: kerningMap(regularKerning) };
+const bold = { widths: widthMap(boldWidths), kerning: kerningMap(boldKerning) };
 
-/** Width of plain text in pixels at a font size; a sign without a glyph counts as 0.6 em. */
+/** Width of plain text in pixels at a font size, kerning included; a sign without a glyph counts as 0.6 em. */
 export function plainWidth(text: string, size: number, style: FontStyle = 'regular'): number {
+  const { widths, kerning } = style === 'bold' ? bold : regular;
   let units = 0;
+  let before = '';
   for (const c of text) {
-    const code = c.codePointAt(0) ?? 0;
-    const range = tables[style].find((r) => code >= r.first && code < r.first + r.widths.length);
-    units += range?.widths[code - range.first] || 0.6 * unitsPerEm;
+    units += (widths.get(c.codePointAt(0) ?? 0) || 0.6 * unitsPerEm) + (kerning.get(before + c) ?? 0);
+    before = c;
   }
   return (units / unitsPerEm) * size;
 }
@@ -153,8 +169,7 @@ export function textSvg(label: string, options: TextOptions): string {
     const scaled = run.scale === 1 ? '' : ` font-size="${num(size * run.scale)}"`;
     return `<tspan x="${num(left + run.offset + shift)}" y="${num(y - run.rise * size)}"${scaled}>${escapeXml(trimmed)}</tspan>`;
   });
-  // The metrics know no kerning: without it the runs stand where they were measured to stand.
-  return `<text ${attributes.join(' ')} style="font-kerning:none">${spans.join('')}</text>`;
+  return `<text ${attributes.join(' ')}>${spans.join('')}</text>`;
 }
 
 /** The label as plain text, for titles and screen readers: `p_{T}` → `pT`. */

@@ -1,0 +1,62 @@
+import type { Figure, Layer, Numbers } from '../figure.js';
+import { colorOf } from '../palette.js';
+import { head, type Common } from './maker.js';
+
+export interface Roc extends Common {
+  readonly curves: readonly {
+    /** Share of background kept, rising from 0 to 1. */
+    readonly background: Numbers;
+    readonly signal: Numbers;
+    readonly label: string;
+    readonly color?: string | undefined;
+  }[];
+  /** Points on the curves: `{ background, signal, label }`. */
+  readonly workingPoints?:
+    readonly { readonly background: number; readonly signal: number; readonly label: string }[] | undefined;
+  readonly backgroundLabel?: string | undefined;
+  readonly signalLabel?: string | undefined;
+  readonly logX?: boolean | undefined;
+}
+
+/** Signal efficiency against background efficiency, with the line of no separation. */
+export function roc(options: Roc): Figure {
+  const diagonal = Array.from({ length: 101 }, (_, i) => (options.logX ? 10 ** (-4 + i / 25) : i / 100));
+  const curves = options.curves.map(({ background, signal, label, color }, i): Layer => ({
+    kind: 'line',
+    x: background,
+    y: signal,
+    color: color ?? colorOf(i),
+    width: 2.4,
+    label,
+  }));
+  const marks = (options.workingPoints ?? []).map(({ background, signal, label }, i): Layer => ({
+    kind: 'points',
+    x: [background],
+    y: [signal],
+    marker: (['star', 'square', 'triangle'] as const)[i % 3],
+    size: 10,
+    label,
+  }));
+  const smallest = Math.min(...options.curves.flatMap(({ background }) => Array.from(background).filter((v) => v > 0)));
+  const low = 10 ** Math.floor(Math.log10(Math.max(1e-4, Math.min(0.1, smallest))));
+  return {
+    ...head(options),
+    panels: [
+      {
+        x: {
+          label: options.backgroundLabel ?? 'Background efficiency',
+          scale: options.logX ? 'log' : 'linear',
+          domain: options.logX ? [low, 1] : [0, 1],
+        },
+        y: { label: options.signalLabel ?? 'Signal efficiency', domain: [0, 1.02] },
+        square: true,
+        text: options.text,
+        layers: [
+          { kind: 'line', x: diagonal, y: diagonal, color: '#6b6b70', width: 1.6, dash: '6 4' },
+          ...curves,
+          ...marks,
+        ],
+      },
+    ],
+  };
+}
