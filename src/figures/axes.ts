@@ -36,7 +36,7 @@ function xNames(box: PanelBox, frame: PanelFrame): string {
   const { fontSize: size } = frame;
   const [right, bottom] = [frame.x + frame.width, frame.y + frame.height];
   const slanted = box.panel.x.slanted ?? false;
-  const baseline = bottom + size * 1.15;
+  const baseline = bottom + size * 1.2;
   const labels = box.xTicks.major.map((value, i) => {
     const text = box.xTicks.labels[i] ?? '';
     const x = frame.xs.of(value);
@@ -45,8 +45,9 @@ function xNames(box: PanelBox, frame: PanelFrame): string {
     return textSvg(text, { x: x + size * 0.3, y: bottom + size * 0.7, size, anchor: 'end', rotate: -45 });
   });
   const { exponent } = box.xTicks;
+  const last = textWidth(box.xTicks.labels.at(-1) ?? '', size) / 2;
   const power = exponent
-    ? textSvg(`×10^{${exponent}}`, { x: right + size * 0.75, y: baseline, size: size * 0.85 })
+    ? textSvg(`×10^{${exponent}}`, { x: right + last + size * 0.4, y: baseline, size: size * 0.85 })
     : '';
   const name = nameOf(box.panel.x);
   const fitted = Math.min(
@@ -69,7 +70,7 @@ function yNames(box: PanelBox, frame: PanelFrame): string {
   const { exponent } = box.yTicks;
   const power = exponent
     ? textSvg(`×10^{${exponent}}`, {
-        x: frame.x - size * 0.2,
+        x: frame.x - size * 0.6,
         y: frame.y - size * 0.5,
         size: size * 0.85,
         anchor: 'end',

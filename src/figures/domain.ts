@@ -25,7 +25,7 @@ export function wishOf(extents: readonly Extent[], side: 'x' | 'y'): Wish {
   return {
     range,
     positive,
-    tight: side === 'x' && extents.some((e) => e.tight),
+    tight: extents.some((e) => (side === 'x' ? e.tight : e.tightY)),
     // Error bars and bands of a histogram may reach below zero; that is no reason to show it.
     zero: floor >= 0 && floor < Infinity,
   };

@@ -37,6 +37,8 @@ export interface LegendSpec {
   readonly at?: Corner | undefined;
   readonly title?: string | undefined;
   readonly columns?: number | undefined;
+  /** Labels in the order of the legend; those not named follow. */
+  readonly order?: readonly string[] | undefined;
 }
 
 export interface Panel {

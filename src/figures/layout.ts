@@ -61,7 +61,7 @@ const colorBarWidth = (panel: Panel, size: number): number => {
   if (!layer) return 0;
   const ticks = axisTicks({ scale: layer.log ? 'log' : 'linear' }, mapDomain(layer), 300, size * 0.85, 'y');
   const labels = Math.max(...ticks.labels.map((text) => textWidth(text, size * 0.85)));
-  return size * 1.9 + labels + (layer.barLabel ? size * 1.3 : 0);
+  return size * 1.9 + labels + (layer.barLabel ? size * 1.2 : 0);
 };
 
 /** Places every panel. Margins follow the measured tick labels, so that nothing is cut and nothing touches. */
@@ -91,7 +91,8 @@ export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
   const left = tickRoom.map((room, c) => (shared && c > 0 ? gap / 2 : room + (named(c) ? size * 1.5 : size * 0.4)));
   const lastLabel = (i: number): number => {
     const ticks = axisTicks(panel(i).x, domain(i).x, guessW, size, 'x');
-    return Math.max(size * 0.7, ticks.exponent ? size * 2.6 : 0, textWidth(ticks.labels.at(-1) ?? '', size) / 2 + 2);
+    const half = textWidth(ticks.labels.at(-1) ?? '', size) / 2;
+    return Math.max(size * 0.7, half + (ticks.exponent ? size * 2.7 : 2));
   };
   const right = tickRoom.map((_, c) =>
     shared && c < columns - 1

@@ -26,6 +26,7 @@ const labelOf = (layer: Layer): string | undefined => ('label' in layer ? layer.
 
 /** Points first, as readers look for the data; layers of one name share an entry. */
 export function legendEntries(panel: Panel): Entry[] {
+  const order = panel.legend === false ? undefined : panel.legend?.order;
   const entries = new Map<string, Layer[]>();
   const ordered = [
     ...panel.layers.filter((l) => l.kind === 'points'),
@@ -35,7 +36,9 @@ export function legendEntries(panel: Panel): Entry[] {
     const label = labelOf(layer);
     if (label) entries.set(label, [...(entries.get(label) ?? []), layer]);
   }
-  return [...entries].map(([label, layers]) => ({ label, layers }));
+  const listed = [...entries].map(([label, layers]) => ({ label, layers }));
+  const rank = ({ label }: Entry): number => (order?.includes(label) ? order.indexOf(label) : Infinity);
+  return order ? listed.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b))) : listed;
 }
 
 const everywhere: readonly Corner[] = [
@@ -115,7 +118,7 @@ function costOf(
   ink: readonly Ink[],
   before: readonly Placed[],
 ): number {
-  const air = frame.fontSize * 0.3;
+  const air = frame.fontSize * 0.5;
   const [left, right, top, bottom] = [x - air, x + block.width + air, y - air, y + block.height + air];
   let cost = 0;
   for (const [px, py, weight] of ink) if (px > left && px < right && py > top && py < bottom) cost += weight;
@@ -143,7 +146,7 @@ export function placeFurniture(panel: Panel, frame: PanelFrame, ink: readonly In
     let best: Placed | undefined;
     for (const where of block.preferred) {
       const [x, y] = corner(where, block, frame);
-      const cost = costOf(block, x, y, frame, ink, placed);
+      const cost = costOf(block, x, y, frame, ink, placed) + (where.startsWith('top') ? 0 : 3);
       if (!best || cost < best.cost) best = { block, x, y, cost };
     }
     if (best) placed.push(best);

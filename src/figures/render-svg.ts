@@ -64,8 +64,9 @@ function withHeadroom(figure: Figure): { domains: Domains[]; layout: Layout } {
       const frame = frameOf(box, { x: (first[box.index] as Domains).x, y }, layout.fontSize);
       const { cost } = placeFurniture(box.panel, frame, inkOf(box.panel, frame));
       // A stretch wastes paper: it has to uncover something.
-      if (cost + 12 * (stretch - 1) < best.cost) best = { stretch, cost: cost + 12 * (stretch - 1) };
-      if (cost === 0) break;
+      const waste = 8 * (stretch - 1);
+      if (cost + waste < best.cost) best = { stretch, cost: cost + waste };
+      if (waste > best.cost) break;
     }
     return best.stretch;
   });

@@ -16,6 +16,8 @@ export interface Run {
   readonly text: string;
   readonly scale: number;
   readonly rise: number;
+  /** Signs with a bar above (antiparticles), by their place in the text; written as the sign and U+0304 or U+0305. */
+  readonly barred: readonly number[];
   /** Starts where the run before it started: an exponent above an index. */
   readonly stacked: boolean;
 }
@@ -32,13 +34,43 @@ const subscripts: Readonly<Record<string, string>> = {
   '₋': '−',
 };
 
+// Signs that the font lacks, by ones that it has.
+const substitutes: Readonly<Record<string, string>> = {
+  '∼': '~',
+  '∓': '−/+',
+  '⊕': '+',
+  '∈': 'in',
+  '⟨': '<',
+  '⟩': '>',
+  '∝': '~',
+};
+
 /** Writes ⁻¹ as ^{−1} and ₁₂ as _{12}, so that the signs of all fonts and outputs look alike. */
 function normalise(label: string): string {
   const gather = (text: string, table: Readonly<Record<string, string>>, sign: string): string =>
     text.replace(new RegExp(`[${Object.keys(table).join('')}]+`, 'gu'), (found) => {
       return `${sign}{${[...found].map((c) => table[c]).join('')}}`;
     });
-  return gather(gather(label, superscripts, '^'), subscripts, '_').replace(/([\^_])\{-/g, '$1{−');
+  return gather(
+    gather(
+      label.replace(/[∼∓⊕∈⟨⟩∝]/g, (c) => substitutes[c] ?? c),
+      superscripts,
+      '^',
+    ),
+    subscripts,
+    '_',
+  ).replace(/([\^_])\{-/g, '$1{−');
+}
+
+/** PDF has no combining signs: bars are taken out of the text and drawn. */
+function withoutBars(text: string): Pick<Run, 'text' | 'barred'> {
+  const barred: number[] = [];
+  let plain = '';
+  for (const c of text) {
+    if (/[\u0304\u0305]/u.test(c)) barred.push(plain.length - 1);
+    else plain += c;
+  }
+  return { text: plain, barred };
 }
 
 const shrink = 0.7;
@@ -56,7 +88,7 @@ export function parseLabel(label: string): Run[] {
     let plain = '';
     let last: '^' | '_' | undefined;
     const flush = (): void => {
-      if (plain) runs.push({ text: plain, scale, rise, stacked: false });
+      if (plain) runs.push({ ...withoutBars(plain), scale, rise, stacked: false });
       if (plain) last = undefined;
       plain = '';
     };
@@ -157,7 +189,7 @@ export function textSvg(label: string, options: TextOptions): string {
   ].filter(Boolean);
   const { runs, width } = place(label, size, style);
   if (runs.length === 0) return '';
-  if (runs.length === 1 && runs[0]?.rise === 0) {
+  if (runs.length === 1 && runs[0]?.rise === 0 && !runs[0].barred.length) {
     const end = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
     return `<text x="${num(x)}" y="${num(y)}" ${attributes.join(' ')}${end}>${escapeXml(runs[0].text)}</text>`;
   }
@@ -169,7 +201,25 @@ export function textSvg(label: string, options: TextOptions): string {
     const scaled = run.scale === 1 ? '' : ` font-size="${num(size * run.scale)}"`;
     return `<tspan x="${num(left + run.offset + shift)}" y="${num(y - run.rise * size)}"${scaled}>${escapeXml(trimmed)}</tspan>`;
   });
-  return `<text ${attributes.join(' ')}>${spans.join('')}</text>`;
+  return `<text ${attributes.join(' ')}>${spans.join('')}</text>${barsSvg(runs, { ...options, x: left }, x)}`;
+}
+
+/** The lines above barred signs of runs that start at `options.x`; `pivot` is the x of the rotation. */
+function barsSvg(runs: readonly PlacedRun[], options: TextOptions, pivot: number): string {
+  const { x, y, size, style = 'regular', fill = '#000000', rotate } = options;
+  const lines = runs.flatMap(({ text, barred, scale, rise, offset }) =>
+    barred.map((i) => {
+      const sign = text[i] ?? '';
+      const start = x + offset + plainWidth(text.slice(0, i), size * scale, style);
+      const width = plainWidth(sign, size * scale, style);
+      const height = /[a-su-z]/.test(sign) && !/[bdfhkl]/.test(sign) ? 0.62 : sign === 't' ? 0.74 : 0.8;
+      const top = y - (rise + height * scale) * size;
+      return `M${num(start + width * 0.1)} ${num(top)}H${num(start + width * 0.9)}`;
+    }),
+  );
+  if (!lines.length) return '';
+  const turn = rotate ? ` transform="rotate(${num(rotate)} ${num(pivot)} ${num(y)})"` : '';
+  return `<path d="${lines.join('')}" stroke="${fill}" stroke-width="${num(size * 0.06)}"${turn}/>`;
 }
 
 /** The label as plain text, for titles and screen readers: `p_{T}` → `pT`. */

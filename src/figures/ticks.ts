@@ -34,7 +34,8 @@ function linearTicks(domain: Range, count: number): Ticks {
 
   const largest = Math.max(Math.abs(low), Math.abs(high), ...major.map(Math.abs));
   const size = Math.floor(Math.log10(largest || 1) + 1e-9);
-  const exponent = size >= 5 || size <= -3 ? size : 0;
+  // Thousands, millions, thousandths: the powers that readers know by heart.
+  const exponent = size >= 5 ? 3 * Math.floor(size / 3) : size <= -3 ? 3 * Math.floor((size + 1) / 3) : 0;
   const unit = 10 ** exponent;
   const decimals = Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
   const write = format(`.${Math.min(decimals, 12)}f`);

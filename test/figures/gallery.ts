@@ -55,8 +55,8 @@ function stacked(): Figure {
   const parts = [
     { name: 'W + jets', values: draw('w', 600, 50), color: '#f89c20' },
     { name: 'Z/γ* + jets', values: draw('z', 900, 70), color: '#5790fc' },
-    { name: 'tt̄', values: draw('t', 1500, 110), color: '#e42536' },
-  ].map((p) => ({ ...p, name: p.name === 'tt̄' ? 'Top pairs' : p.name }));
+    { name: 'tt̄ → W⁺b W⁻b̄', values: draw('t', 1500, 110), color: '#e42536' },
+  ];
   const data = parts.flatMap((p, i) => draw(`d${i}`, p.values.length, [50, 70, 112][i] ?? 50));
   return dataSimulation({
     name: 'stack',
@@ -154,7 +154,7 @@ function snapshots(): Figure {
 }
 
 function multiples(): Figure {
-  const edges = edgesOf(-3.2, -0.6, 26);
+  const edges = edgesOf(-3.2, -0.6, 13);
   const ranges = ['0.5', '1', '2', '4', '6', '10', '20'];
   return smallMultiples({
     name: 'multiples',

@@ -1,7 +1,7 @@
 import type { BarsLayer } from '../figure.js';
 import { petroff } from '../palette.js';
 import { num, tag } from '../svg.js';
-import { at, clamp, rangeOf, type Ink, type LayerKind } from './layer.js';
+import { along, at, clamp, rangeOf, type Ink, type LayerKind } from './layer.js';
 
 export const bars: LayerKind<BarsLayer> = {
   extent(layer) {
@@ -20,11 +20,15 @@ export const bars: LayerKind<BarsLayer> = {
     }
     return tag('path', { d: path, fill: layer.color ?? petroff[0] });
   },
-  ink: (layer, frame) =>
-    Array.from({ length: layer.values.length }, (_, i): Ink => {
+  ink(layer, frame) {
+    const places: Ink[] = [];
+    for (let i = 0; i < layer.values.length; i++) {
       const x = frame.xs.of((at(layer.edges, i) + at(layer.edges, i + 1)) / 2);
-      return [x, frame.ys.of(at(layer.values, i)), 1];
-    }).filter(([, y]) => Number.isFinite(y)),
+      const end = clamp(frame.ys.of(at(layer.values, i)), frame.y, frame.y + frame.height);
+      if (Number.isFinite(end)) places.push(...along([x, frame.ys.of(0)], [x, end], 8));
+    }
+    return places;
+  },
   swatch: (layer, box) =>
     tag('rect', {
       x: box.x,

@@ -21,6 +21,8 @@ export interface Extent {
   readonly yPositive?: number | undefined;
   /** The x axis ends exactly at the layer's ends (histograms, maps). */
   readonly tight?: boolean | undefined;
+  /** The y axis, too (maps). */
+  readonly tightY?: boolean | undefined;
   /** The y axis starts at zero if nothing is negative. */
   readonly zero?: boolean | undefined;
 }

@@ -47,5 +47,9 @@ export const line: LayerKind<LineLayer> = {
     return places;
   },
   swatch: (layer, box) =>
-    tag('path', { d: `M${num(box.x)} ${num(box.y + box.height / 2)}H${num(box.x + box.width)}`, ...stroke(layer) }),
+    tag('path', {
+      d: `M${num(box.x)} ${num(box.y + box.height / 2)}H${num(box.x + box.width)}`,
+      ...stroke(layer),
+      'stroke-opacity': undefined,
+    }),
 };

@@ -26,7 +26,7 @@ export function mapPlace(layer: MapLayer, [low, high]: Range, value: number): nu
 export const map: LayerKind<MapLayer> = {
   extent(layer) {
     const [x, y] = [rangeOf(layer.xEdges), rangeOf(layer.yEdges)];
-    return { x: x.range, xPositive: x.positive, y: y.range, yPositive: y.positive, tight: true };
+    return { x: x.range, xPositive: x.positive, y: y.range, yPositive: y.positive, tight: true, tightY: true };
   },
 
   draw(layer, frame) {

@@ -85,5 +85,6 @@ const written = (width: number): string => String(Number(width.toPrecision(3))).
 export function countLabel(what: string, edges: Numbers, unit: string | undefined, density: boolean): string {
   if (density) return unit ? `${what} / ${unit}` : `${what} / unit`;
   if (!areUniform(edges)) return `${what} / bin`;
-  return `${what} / ${written(widthsOf(edges)[0] ?? 1)}${unit ? ` ${unit}` : ''}`;
+  const width = written(widthsOf(edges)[0] ?? 1);
+  return `${what} / ${[width === '1' && unit ? '' : width, unit ?? ''].filter(Boolean).join(' ')}`;
 }

@@ -39,6 +39,7 @@ function gammaQuantile(p: number, shape: number): number {
   const z = p < 0.5 ? -1 : 1;
   const h = 1 / (9 * shape);
   let x = shape * Math.max(0.05, 1 - h + z * Math.sqrt(h)) ** 3;
+  if (shape > 1000) return x;
   for (let i = 0; i < 20; i++) {
     const density = Math.exp((shape - 1) * Math.log(x) - x - logGamma(shape));
     const step = (lowerGamma(shape, x) - p) / density;

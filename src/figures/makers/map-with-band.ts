@@ -84,6 +84,7 @@ export function mapWithBand(options: MapWithBand): Figure {
       {
         x: tight,
         y: options.to ?? { label: 'after' },
+        height: 0.85,
         text: options.text,
         layers: [
           { kind: 'line', x: ends, y: ends, color: '#6b6b70', width: 1.6, dash: '6 4', label: 'Identity' },
@@ -92,7 +93,7 @@ export function mapWithBand(options: MapWithBand): Figure {
       },
       {
         joined: true,
-        height: 0.55,
+        height: 0.6,
         x: tight,
         y: options.shift ?? { label: 'Map − identity', domain: shiftDomain(options, change) },
         legend: false,

@@ -107,7 +107,7 @@ export function correlationDifference(options: CorrelationDifference): Figure {
   const both = [minus(options.before), ...(options.after ? [minus(options.after)] : [])];
   const most = Math.max(0.02, ...both.flat().filter(Number.isFinite).map(Math.abs));
   const domain = [-most, most] as const;
-  const titles = options.after ? ['before', 'after'] : [undefined];
+  const titles = options.after ? ['Before', 'After'] : [undefined];
   const panels = both.map((matrix, i) => ({
     ...matrixPanel(options.variables, matrix, { domain, barLabel: 'Data − simulation' }),
     title: titles[i],

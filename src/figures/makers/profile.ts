@@ -45,7 +45,14 @@ export function profile(options: Profile): Figure {
     ...options.x,
     domain: options.x.domain ?? ([options.edges[0] ?? 0, options.edges[x.length] ?? 1] as const),
   };
-  const main = { x: tight, y: options.y, layers, text: options.text };
+  // The reference is drawn last, on top of the others.
+  const main = {
+    x: tight,
+    y: options.y,
+    layers: [...layers.slice(1), ...layers.slice(0, 1)],
+    legend: { order: options.series.map((s) => s.label) },
+    text: options.text,
+  };
   const [first, ...others] = options.series;
   if (!options.compare || !first || !others.length) return { ...head(options), panels: [main] };
   const ratio = options.compare === 'ratio';

@@ -40,20 +40,20 @@ export function splitRatio(data: Bins, errors: Errors, simulation: RatioOf) {
   };
 }
 
-/** A round range about 1 that shows the well-measured ratios: the smallest of a few. */
+/** A round range about 1: the smallest of a few that holds four of five points with their errors, and 19 of 20 points. */
 export function ratioRange(
   ratios: readonly { readonly ratio: readonly number[]; readonly high: readonly number[] }[],
 ): Range {
-  const weighed = ratios.flatMap(({ ratio, high }) =>
-    ratio.map((r, i) => ({ far: Math.abs(r - 1), error: high[i] ?? 0 })).filter((p) => Number.isFinite(p.far)),
+  const points = ratios.flatMap(({ ratio, high }) =>
+    ratio.map((r, i) => ({ far: Math.abs(r - 1), reach: Math.abs(r - 1) + (high[i] ?? 0) })),
   );
+  const known = points.filter((p) => Number.isFinite(p.far));
+  const share = (test: (p: { far: number; reach: number }) => boolean): number =>
+    known.filter(test).length / known.length;
   for (const half of [0.1, 0.2, 0.3, 0.5]) {
-    const out = weighed.filter((p) => p.far > half * 0.95 && p.error < half).length;
-    const wide = weighed.filter((p) => p.error > half).length;
-    if (out <= 0.02 * weighed.length && wide <= 0.4 * weighed.length) return [1 - half, 1 + half];
+    if (share((p) => p.reach < half) >= 0.8 && share((p) => p.far < half * 0.97) >= 0.95) return [1 - half, 1 + half];
   }
-  const beyond = weighed.filter((p) => p.far > 0.95 && p.error < 0.5).length;
-  return beyond > 0.15 * weighed.length ? [0, 2] : [0.5, 1.5];
+  return share((p) => p.far < 0.5) < 0.8 ? [0, 2] : [0.5, 1.5];
 }
 
 /** The panel under data and simulations: one series of points per simulation, the band of the last one. */

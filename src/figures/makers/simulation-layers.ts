@@ -120,6 +120,6 @@ export function uncertaintyBand({ bins, low, high }: Drawn): BandLayer {
     high: bins.values.map((v, i) => v + Math.hypot(error(i), high ? (high[i] ?? v) - v : 0)),
     style: 'hatch',
     color: grey,
-    label: low || high ? 'Stat. ⊕ syst.' : 'Sim. stat. unc.',
+    label: low || high ? 'Stat. + syst. unc.' : 'Sim. stat. unc.',
   };
 }
