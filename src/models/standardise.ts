@@ -19,14 +19,14 @@ export const identityScaling = (columns: number): Scaling => ({
 });
 
 // Half-widths of central intervals, as [probability in each tail, standard deviations of a Gaussian, share that counts].
-// The 68.3 % interval decides for anything like a Gaussian. The wider ones count half: they take over where the core
+// The 68.3 % interval decides for anything like a Gaussian. The 90 % interval counts half: it takes over where the core
 // is a spike (a discrete column, a value that most events have), which must not set the scale of everything else.
 const INTERVALS: readonly (readonly [tail: number, deviations: number, share: number])[] = [
   [0.158655254, 1, 1],
   [0.05, 1.644853627, 0.5],
-  [0.01, 2.326347874, 0.5],
 ];
 const LAST_RESORT: typeof INTERVALS = [
+  [0.01, 2.326347874, 0.5],
   [0.001, 3.090232306, 0.5],
   [0, 4, 0.5],
 ];
@@ -36,7 +36,7 @@ const ENOUGH = 200_000;
 
 /**
  * Robust location and scale of each column: the weighted median, and half the width of the central 68.3 % interval
- * (or half of what the 90 % or 98 % interval would give, where that is more; 1 for a constant column). Outliers, long tails and sentinel values move
+ * (or half of what the 90 % interval would give, where that is more; 1 for a constant column). Outliers, long tails and sentinel values move
  * neither. Events of negative weight count by |weight|: position and size need no subtraction.
  *
  * @param columns one array per column, in the column's own unit
