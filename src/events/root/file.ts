@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { userError } from '../../base/error.js';
+import { BasketReader } from './basket.js';
 import { openBytes } from './byte-source.js';
 import { bareName, unknownTree } from './choose-tree.js';
 import { createUnpacker } from './codecs/unpack.js';
@@ -32,14 +33,15 @@ export interface OpenRootOptions {
  */
 export async function openRoot(path: string, options: OpenRootOptions = {}): Promise<RootFile> {
   const source = openBytes(path);
-  const pool = createPool(path, options.threads ?? Math.min(availableParallelism(), 8));
+  const unpacker = createUnpacker();
+  const decoder = { reader: new BasketReader(source), unpacker };
+  const pool = createPool(path, decoder, options.threads ?? Math.min(availableParallelism(), 8));
   const close = (): void => {
     pool.close();
     source.close();
   };
   try {
     checkHeader(source);
-    const unpacker = await createUnpacker();
     const opened = await contents(path, async () => {
       const file = await openMetadata(source, unpacker);
       return { file, keys: await treeKeys(file) };
@@ -48,7 +50,7 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
     const openTree = async (key: TreeKey): Promise<RootTree> => {
       if (key.kind === 'RNTuple') return openNtuple(key.name, key.key, file, source);
       const object = await quietly(() => file.readObject(key.name, key.key.fCycle));
-      return openTTree(key.name, object as JsrootTree, file, source, unpacker, pool);
+      return openTTree(key.name, object as JsrootTree, file, source, pool);
     };
     const trees: TreeSummary[] = [];
     const ready = new Map<string, RootTree>();

@@ -1,6 +1,7 @@
 import type { Basket } from './basket.js';
 import type { Decoder } from './decode.js';
 import { BasketDamage } from './damage.js';
+import { unclearedBuffer } from './memory.js';
 import { storedWidth, swapWidth, valuesOf } from './packing.js';
 import type { BranchPlan, LeafPlan } from './plan.js';
 import { swapBytes } from './swap.js';
@@ -12,7 +13,7 @@ export function decodeFlat(decoder: Decoder, plan: BranchPlan, from: number, to:
   const single = plan.leaves.length === 1;
   const columns = plan.leaves.map((leaf) => {
     const size = leaf.length * storedWidth(leaf);
-    return { leaf, size, width: swapWidth(leaf), bytes: Buffer.from(new ArrayBuffer(entries * size)) };
+    return { leaf, size, width: swapWidth(leaf), bytes: unclearedBuffer(entries * size) };
   });
   let scratch: Buffer = Buffer.alloc(0);
   const { stride } = plan;
@@ -56,7 +57,7 @@ export function decodeFlat(decoder: Decoder, plan: BranchPlan, from: number, to:
 
 /** Unpack a whole basket as it is; the buffer is reused where it is large enough. */
 export function unpackToScratch(decoder: Decoder, basket: Basket, scratch: Buffer): Buffer {
-  const room = scratch.length >= basket.size ? scratch : Buffer.from(new ArrayBuffer(basket.size));
+  const room = scratch.length >= basket.size ? scratch : unclearedBuffer(basket.size);
   decoder.unpacker.unpack(basket.src, basket.from, basket.to, room, 0, basket.size, 1);
   return room;
 }

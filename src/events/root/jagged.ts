@@ -2,6 +2,7 @@ import { BasketDamage } from './damage.js';
 import type { Decoder } from './decode.js';
 import { unpackToScratch } from './flat.js';
 import { entryOffsets } from './offsets.js';
+import { unclearedBuffer } from './memory.js';
 import { storedWidth, swapWidth, valuesOf } from './packing.js';
 import type { BranchPlan } from './plan.js';
 import { swapBytes } from './swap.js';
@@ -49,7 +50,7 @@ export function decodeJagged(decoder: Decoder, plan: BranchPlan, from: number, t
 function joined(pieces: readonly Buffer[], total: number): Buffer {
   const only = pieces[0];
   if (pieces.length === 1 && only!.byteOffset === 0) return only!;
-  const all = Buffer.from(new ArrayBuffer(total));
+  const all = unclearedBuffer(total);
   let at = 0;
   for (const piece of pieces) at += piece.copy(all, at);
   return all;
@@ -64,7 +65,7 @@ function withoutHeaders(
   header: number,
   step: number,
 ): Buffer {
-  const out = Buffer.from(new ArrayBuffer(starts[high]! - starts[low]! - (high - low) * header));
+  const out = unclearedBuffer(starts[high]! - starts[low]! - (high - low) * header);
   let at = 0;
   for (let i = low; i < high; i++) {
     const begin = starts[i]! + header;

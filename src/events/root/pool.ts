@@ -1,28 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { basketOf } from './basket.js';
-import type { DamagePlace } from './damage.js';
 import { PlacedDamage } from './damage.js';
+import type { Decoder } from './decode.js';
+import { decodeBranch } from './decode.js';
 import type { BranchPlan } from './plan.js';
+import type { Result, Task } from './team.js';
+import { takePart } from './team.js';
 import type { RootColumn } from './types.js';
+import type { Answer } from './worker.js';
 
-/** One branch to decode, and the answer. */
-export interface Job {
-  readonly id: number;
-  readonly plan: BranchPlan;
-  readonly from: number;
-  readonly to: number;
-}
-export interface Answer {
-  readonly id: number;
-  readonly columns?: Map<string, RootColumn>;
-  readonly place?: DamagePlace;
-  readonly message?: string;
-}
-
-/** Decodes branches side by side. Its threads start at the first large read and end with close(). */
+/** Decodes branches, in large reads on several threads. They start at the first such read and end with close(). */
 export interface WorkerPool {
-  /** True if the branches take longer to decode here than to hand out. */
-  worthwhile(plans: readonly BranchPlan[], from: number, to: number): boolean;
   decode(plans: readonly BranchPlan[], from: number, to: number): Promise<Map<string, RootColumn>>;
   close(): void;
 }
@@ -30,7 +19,7 @@ export interface WorkerPool {
 /** Below this many packed bytes starting threads costs more than it saves. */
 const enough = 4 << 20;
 
-/** Packed bytes of a branch in a range of entries. */
+/** Packed bytes on disk of a branch in a range of entries. */
 function packedBytes(plan: BranchPlan, from: number, to: number): number {
   const { first, bytes } = plan.baskets;
   let sum = 0;
@@ -38,81 +27,91 @@ function packedBytes(plan: BranchPlan, from: number, to: number): number {
   return sum;
 }
 
-interface Waiting {
-  readonly job: Job;
-  readonly resolve: (columns: Map<string, RootColumn>) => void;
-  readonly reject: (error: Error) => void;
+/** A task under way: results by index, and how many are still to come. */
+interface Running {
+  readonly task: Task;
+  readonly results: Result[];
+  left: number;
+  readonly done: () => void;
+  readonly fail: (error: Error) => void;
 }
 
-export function createPool(path: string, threads: number): WorkerPool {
-  const script = new URL('./worker.js', import.meta.url);
+export function createPool(path: string, decoder: Decoder, threads: number): WorkerPool {
   // Node cannot load the TypeScript source in a thread: there, everything is decoded in this one.
-  const usable = threads > 1 && import.meta.url.endsWith('.js');
-  const idle: Worker[] = [];
-  const all: Worker[] = [];
-  const running = new Map<Worker, Waiting>();
-  const queue: Waiting[] = [];
-  let next = 0;
+  const helpers = import.meta.url.endsWith('.js') ? threads - 1 : 0;
+  const workers: Worker[] = [];
+  const running = new Map<number, Running>();
+  let tasks = 0;
+  let closed = false;
 
-  const finish = (worker: Worker, settle: (waiting: Waiting) => void): void => {
-    const waiting = running.get(worker);
-    running.delete(worker);
-    if (waiting) settle(waiting);
+  const settle = (id: number, index: number, result: Result): void => {
+    const task = running.get(id);
+    if (!task) return;
+    task.results[index] = result;
+    if (--task.left === 0) task.done();
+  };
+  const failAll = (error: Error): void => {
+    for (const task of running.values()) task.fail(error);
   };
   const start = (): Worker => {
-    const worker = new Worker(script, { workerData: { path } });
-    all.push(worker);
-    worker.on('message', (answer: Answer) => {
-      finish(worker, ({ resolve, reject }) => {
-        if (answer.columns) resolve(answer.columns);
-        else reject(answer.place ? new PlacedDamage(answer.place) : new Error(answer.message));
-      });
-      idle.push(worker);
-      pump();
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { path } });
+    worker.on('message', ({ id, index, result }: Answer) => {
+      if (result && index !== undefined) settle(id, index, result);
+      // Threads that wait do not keep the process alive.
+      else if (running.size === 0) worker.unref();
     });
-    worker.on('error', (error: Error) => finish(worker, ({ reject }) => reject(error)));
-    worker.on('exit', () => {
-      all.splice(all.indexOf(worker), 1);
-      finish(worker, ({ reject }) => reject(new Error(`a thread reading ${path} ended`)));
-    });
+    worker.on('error', failAll);
+    worker.on('exit', () => failAll(new Error(closed ? 'the file was closed' : `a thread reading ${path} ended`)));
     return worker;
   };
-  const pump = (): void => {
-    while (queue.length > 0) {
-      const worker = idle.pop() ?? (all.length < threads ? start() : undefined);
-      if (!worker) return;
-      const waiting = queue.shift()!;
-      running.set(worker, waiting);
-      // An idle pool does not keep the process alive.
-      worker.ref();
-      worker.postMessage(waiting.job);
+
+  const together = async (plans: readonly BranchPlan[], from: number, to: number): Promise<readonly Result[]> => {
+    const task: Task = { id: tasks++, plans, from, to, next: new SharedArrayBuffer(4) };
+    const results: Result[] = [];
+    try {
+      await new Promise<void>((done, fail) => {
+        running.set(task.id, { task, results, left: plans.length, done, fail });
+        while (workers.length < Math.min(helpers, plans.length - 1)) workers.push(start());
+        for (const worker of workers) {
+          worker.ref();
+          worker.postMessage(task);
+        }
+        // This thread decodes too; between branches it hears the others and whatever else happens.
+        void takePart(task, decoder, (index, result) => settle(task.id, index, result), nextTurn);
+      });
+    } finally {
+      running.delete(task.id);
+      if (running.size === 0) for (const worker of workers) worker.unref();
     }
-    for (const worker of idle) worker.unref();
+    return results;
   };
 
   return {
-    worthwhile(plans, from, to) {
-      if (!usable || plans.length < 2) return false;
-      let sum = 0;
-      return plans.some((plan) => (sum += packedBytes(plan, from, to)) > enough);
-    },
     async decode(plans, from, to) {
       const sized = plans.map((plan) => ({ plan, bytes: packedBytes(plan, from, to) }));
-      // The largest first, so that no thread is left with one at the end.
-      sized.sort((a, b) => b.bytes - a.bytes);
-      const parts = await Promise.all(
-        sized.map(
-          ({ plan }) =>
-            new Promise<Map<string, RootColumn>>((resolve, reject) => {
-              queue.push({ job: { id: next++, plan, from, to }, resolve, reject });
-              pump();
-            }),
-        ),
+      const onDisk = sized.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
+      const worthwhile = onDisk.length > 1 && onDisk.reduce((sum, { bytes }) => sum + bytes, 0) > enough;
+      if (helpers < 1 || !worthwhile)
+        return new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
+      // The largest first, so that no thread is left with one at the end; embedded baskets stay in this thread.
+      const columns = new Map(
+        sized.filter(({ bytes }) => bytes === 0).flatMap(({ plan }) => [...decodeBranch(decoder, plan, from, to)]),
       );
-      return new Map(parts.flatMap((part) => [...part]));
+      const results = await together(
+        onDisk.map(({ plan }) => plan),
+        from,
+        to,
+      );
+      for (const result of results) {
+        if ('place' in result) throw new PlacedDamage(result.place);
+        if ('message' in result) throw new Error(result.message);
+        for (const [name, column] of result.columns) columns.set(name, column);
+      }
+      return columns;
     },
     close() {
-      for (const worker of all) void worker.terminate();
+      closed = true;
+      for (const worker of workers) void worker.terminate();
     },
   };
 }

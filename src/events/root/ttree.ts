@@ -1,10 +1,7 @@
-import { BasketReader } from './basket.js';
 import type { ByteSource } from './byte-source.js';
-import type { Unpacker } from './codecs/unpack.js';
 import type { ColumnSource } from './columns.js';
 import { columnsOf } from './columns.js';
 import { PlacedDamage, reasonOf } from './damage.js';
-import { decodeBranch } from './decode.js';
 import type { JsrootBranch, JsrootFile, JsrootTree } from './jsroot-objects.js';
 import type { WorkerPool } from './pool.js';
 import { readThroughJsroot } from './through-jsroot.js';
@@ -17,11 +14,8 @@ export function openTTree(
   tree: JsrootTree,
   file: JsrootFile,
   source: ByteSource,
-  unpacker: Unpacker,
   pool: WorkerPool,
 ): RootTree {
-  const decoder = { reader: new BasketReader(source), unpacker };
-
   const throughJsroot = async (
     { info }: ColumnSource,
     branch: JsrootBranch,
@@ -39,9 +33,7 @@ export function openTTree(
   return new OpenTree(source.path, name, Number(tree.fEntries), columnsOf(tree, file), {
     async decode(sources, from, to) {
       const plans = [...new Set(sources.flatMap((column) => (column.plan ? [column.plan] : [])))];
-      const columns = pool.worthwhile(plans, from, to)
-        ? await pool.decode(plans, from, to)
-        : new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
+      const columns = await pool.decode(plans, from, to);
       for (const column of sources) {
         if (!column.plan && column.branch)
           columns.set(column.info.name, await throughJsroot(column, column.branch, from, to));

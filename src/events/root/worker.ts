@@ -2,34 +2,33 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BasketReader } from './basket.js';
 import { openBytes } from './byte-source.js';
 import { createUnpacker } from './codecs/unpack.js';
-import { PlacedDamage } from './damage.js';
-import { decodeBranch } from './decode.js';
-import type { Answer, Job } from './pool.js';
-import type { RootColumn } from './types.js';
+import type { Result, Task } from './team.js';
+import { takePart } from './team.js';
 
-/** The memory that a column hands over instead of copying it. */
-const buffersOf = (columns: Map<string, RootColumn>): ArrayBuffer[] =>
-  [...columns.values()].flatMap((column) => {
+/** From a worker thread: a decoded branch of a task or, without `result`, that it takes no more of it. */
+export interface Answer {
+  readonly id: number;
+  readonly index?: number;
+  readonly result?: Result;
+}
+
+/** The memory that a result hands over instead of copying it. */
+function buffersOf(result: Result): ArrayBuffer[] {
+  if (!('columns' in result)) return [];
+  return [...result.columns.values()].flatMap((column) => {
     if (column.kind === 'string' || column.kind === 'objects') return [];
     const buffers = [column.values.buffer as ArrayBuffer];
     return column.kind === 'jagged' ? [...buffers, column.offsets.buffer as ArrayBuffer] : buffers;
   });
+}
 
 const port = parentPort!;
-const ready = createUnpacker().then((unpacker) => ({
-  reader: new BasketReader(openBytes((workerData as { path: string }).path)),
-  unpacker,
-}));
+const reader = new BasketReader(openBytes((workerData as { path: string }).path));
+const decoder = { reader, unpacker: createUnpacker() };
 
-port.on('message', (job: Job) => {
-  void ready.then((decoder) => {
-    try {
-      const columns = decodeBranch(decoder, job.plan, job.from, job.to);
-      port.postMessage({ id: job.id, columns } satisfies Answer, buffersOf(columns));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const place = error instanceof PlacedDamage ? { place: error.place } : {};
-      port.postMessage({ id: job.id, message, ...place } satisfies Answer);
-    }
-  });
+port.on('message', (task: Task) => {
+  const { id } = task;
+  void takePart(task, decoder, (index, result) => {
+    port.postMessage({ id, index, result } satisfies Answer, buffersOf(result));
+  }).then(() => port.postMessage({ id } satisfies Answer));
 });

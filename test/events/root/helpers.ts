@@ -51,7 +51,7 @@ export function scratchFolder(): (name: string, bytes: Uint8Array) => string {
 export async function plansOf(file: string, tree: string): Promise<Map<string, BranchPlan>> {
   const source = openBytes(file);
   try {
-    const metadata = await openMetadata(source, await createUnpacker());
+    const metadata = await openMetadata(source, createUnpacker());
     const columns = columnsOf((await metadata.readObject(tree)) as JsrootTree, metadata);
     return new Map([...columns].flatMap(([name, { plan }]) => (plan ? [[name, plan] as const] : [])));
   } finally {

@@ -34,11 +34,20 @@ export function checkBlocks(src: Buffer, from: number, to: number, size: number)
   }
 }
 
-export async function createUnpacker(): Promise<Unpacker> {
-  const zlib = zlibCodec();
-  const zstd = await zstdCodec();
-  const lz4: Lz4Codec = lz4Codec();
-  const codecs: Readonly<Record<string, Codec>> = { ZL: zlib, ZS: zstd, XZ: lzmaCodec, CS: oldRootCodec };
+/** Make a codec when its first block comes: most files use one. */
+function lazily<C extends (...args: never[]) => void>(make: () => C): C {
+  let made: C | undefined;
+  return ((...args) => (made ??= make())(...args)) as C;
+}
+
+export function createUnpacker(): Unpacker {
+  const lz4: Lz4Codec = lazily(lz4Codec);
+  const codecs: Readonly<Record<string, Codec>> = {
+    ZL: lazily(zlibCodec),
+    ZS: lazily(zstdCodec),
+    XZ: lazily(lzmaCodec),
+    CS: oldRootCodec,
+  };
   return {
     unpack(src, from, to, dst, at, size, width) {
       if (to - from === size) {

@@ -1,32 +1,54 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
 import { BasketDamage } from '../damage.js';
 import type { Codec } from './codec.js';
 
-/** What @foxglove/wasm-zstd's inner module offers; its wrapper copies more. */
+/** What @foxglove/wasm-zstd's inner module offers; its wrapper copies more and loads later. */
 interface ZstdModule {
-  readonly ready: Promise<unknown>;
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _free(at: number): void;
   _decompress(out: number, outBytes: number, from: number, bytes: number): number;
 }
+interface Loading extends Partial<ZstdModule> {
+  instantiateWasm(imports: object, done: (instance: object) => void): object;
+}
 
 /** Node has ZSTD from 22.15 on. */
 const native = (zlib as { zstdDecompressSync?: (input: Uint8Array, options: object) => Buffer }).zstdDecompressSync;
 
-const nativeZstd: Codec = (src, from, length, dst, at, size) => {
-  let out: Buffer;
-  try {
-    out = native!(src.subarray(from, from + length), { maxOutputLength: Math.max(size, 1) });
-  } catch {
-    throw new BasketDamage('its ZSTD block is damaged');
-  }
-  if (out.length !== size) throw new BasketDamage('its ZSTD block is damaged');
-  dst.set(out, at);
-};
+function nativeZstd(decompress: NonNullable<typeof native>): Codec {
+  return (src, from, length, dst, at, size) => {
+    let out: Buffer;
+    try {
+      out = decompress(src.subarray(from, from + length), { maxOutputLength: Math.max(size, 1) });
+    } catch {
+      throw new BasketDamage('its ZSTD block is damaged');
+    }
+    if (out.length !== size) throw new BasketDamage('its ZSTD block is damaged');
+    dst.set(out, at);
+  };
+}
 
-function wasmZstd(wasm: ZstdModule): Codec {
+/** The package's WebAssembly, compiled at once so that decoding never waits. */
+function load(): ZstdModule {
+  const need = createRequire(import.meta.url);
+  const wasm = new WebAssembly.Module(readFileSync(need.resolve('@foxglove/wasm-zstd/dist/wasm-zstd.wasm')));
+  const loading: Loading = {
+    instantiateWasm(imports, done) {
+      const instance = new WebAssembly.Instance(wasm, imports);
+      done(instance);
+      return instance.exports;
+    },
+  };
+  (need('@foxglove/wasm-zstd/dist/wasm-zstd.js') as (module: Loading) => unknown)(loading);
+  return loading as unknown as ZstdModule;
+}
+
+/** The decoder for a Node without ZSTD of its own. */
+export function wasmZstd(): Codec {
+  const wasm = load();
   let input = { at: 0, bytes: 0 };
   let output = { at: 0, bytes: 0 };
   const atLeast = (area: typeof input, bytes: number): typeof input => {
@@ -47,12 +69,5 @@ function wasmZstd(wasm: ZstdModule): Codec {
   };
 }
 
-/** The fastest ZSTD decoder here. Frames written without checksum (as uproot does) hide most damage: no reader can know. */
-export async function zstdCodec(): Promise<Codec> {
-  if (native) return nativeZstd;
-  const need = createRequire(import.meta.url);
-  const factory = need('@foxglove/wasm-zstd/dist/wasm-zstd.js') as () => ZstdModule | Promise<ZstdModule>;
-  const wasm = await factory();
-  await wasm.ready;
-  return wasmZstd(wasm);
-}
+/** The fastest ZSTD decoder here. Frames without checksum, as uproot writes them, hide most damage: no reader can know. */
+export const zstdCodec = (): Codec => (native ? nativeZstd(native) : wasmZstd());

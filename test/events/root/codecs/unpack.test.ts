@@ -14,7 +14,7 @@ function block(tag: string, packed: Buffer, size: number): Buffer {
   return Buffer.concat([head, packed]);
 }
 const numbers = Buffer.from(Float64Array.from({ length: 500 }, (_, i) => Math.sqrt(i)).buffer).swap64();
-const unpacker = await createUnpacker();
+const unpacker = createUnpacker();
 const unpack = (src: Buffer, size: number, width = 1): Buffer => {
   const out = Buffer.alloc(size);
   unpacker.unpack(src, 0, src.length, out, 0, size, width);
