@@ -50,5 +50,4 @@ function sorted(value: unknown, at: string): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item, at ? `${at}.${key}` : key)]));
 }
 
-const describe = (value: unknown): string =>
-  ArrayBuffer.isView(value) ? value.constructor.name : `a ${typeof value}`;
+const describe = (value: unknown): string => (ArrayBuffer.isView(value) ? value.constructor.name : `a ${typeof value}`);

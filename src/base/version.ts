@@ -17,6 +17,8 @@ export function versions(): Record<string, string> {
     datamc: version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    ...Object.fromEntries(libraries.flatMap((name) => [[name, manifest.dependencies[name]] as const]).filter(([, v]) => v)),
+    ...Object.fromEntries(
+      libraries.flatMap((name) => [[name, manifest.dependencies[name]] as const]).filter(([, v]) => v),
+    ),
   };
 }

@@ -5,10 +5,22 @@ import type { Prepared } from './prepare.js';
 /** What a run tells while it goes on. */
 export type RunEvent =
   | { readonly type: 'waiting'; readonly holder: Holder }
-  | { readonly type: 'checksum'; readonly file: string; readonly bytes: number; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'checksum';
+      readonly file: string;
+      readonly bytes: number;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'plan'; readonly tasks: readonly Prepared[]; readonly cached: ReadonlySet<string> }
   | { readonly type: 'started'; readonly task: string }
-  | { readonly type: 'progress'; readonly task: string; readonly done: number; readonly total: number; readonly unit?: string | undefined }
+  | {
+      readonly type: 'progress';
+      readonly task: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit?: string | undefined;
+    }
   | { readonly type: 'warning'; readonly task: string; readonly message: string; readonly count?: number }
   | { readonly type: 'done'; readonly task: string; readonly seconds: number }
   | { readonly type: 'failed'; readonly task: string; readonly failure: Failure }

@@ -26,8 +26,7 @@ export function followRun(run: { at: Layout; record: RunRecord; journal: Journal
     writer.request();
     return task.spec.id;
   };
-  const seconds = (id: string): number =>
-    Math.round(performance.now() - (started.get(id) ?? performance.now())) / 1000;
+  const seconds = (id: string): number => Math.round(performance.now() - (started.get(id) ?? performance.now())) / 1000;
 
   const listener: ScheduleListener = {
     started(task) {

@@ -2,7 +2,7 @@ import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { taskError, userError } from '../base/error.js';
+import { DatamcError, userError } from '../base/error.js';
 import { temporaryName } from './files.js';
 import { alive, startOf } from './process.js';
 
@@ -46,7 +46,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
     if (!told) options.onWait?.(other);
     told = true;
     if (options.signal?.aborted) {
-      throw taskError({ code: 'run.interrupted', message: 'interrupted while waiting for another run' });
+      throw new DatamcError({ code: 'run.interrupted', message: 'interrupted while waiting for another run' }, 130);
     }
     await sleep(options.pollMs ?? 500, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }

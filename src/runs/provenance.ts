@@ -25,7 +25,10 @@ export function chainOf(step: Step): Pick<Provenance, 'inputs' | 'chain'> {
     for (const link of provenance.chain) links.set(link.hash, link);
   }
   for (const file of step.files) addInput(inputs, file.name, file.sha256);
-  const chain = [...gathered([...links.values()]), { task: step.id, kind: step.kind, hash: step.hash, params: step.params }];
+  const chain = [
+    ...gathered([...links.values()]),
+    { task: step.id, kind: step.kind, hash: step.hash, params: step.params },
+  ];
   return { inputs: Object.fromEntries([...inputs].sort()), chain };
 }
 

@@ -68,7 +68,9 @@ async function listProducts(
   provenance: Readonly<Record<string, Provenance>>,
   { spec, job }: Prepared,
 ): Promise<void> {
-  const files = Object.fromEntries(Object.entries(published).map(([k, { sha256: sum, task }]) => [k, { sha256: sum, task }]));
+  const files = Object.fromEntries(
+    Object.entries(published).map(([k, { sha256: sum, task }]) => [k, { sha256: sum, task }]),
+  );
   const text = `${stableJson({ files, provenance } as unknown as Json, 1)}\n`;
   const place = 'products/provenance.json';
   if (published[place]) throw clash(place, published[place].task, 'datamc itself');

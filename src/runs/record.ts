@@ -74,7 +74,12 @@ export async function findRecord(at: Layout): Promise<RunRecord | undefined> {
   try {
     return JSON.parse(text) as RunRecord;
   } catch {
-    throw userError({ code: 'run.damaged', message: `"${at.run}" is not JSON`, path: at.run, hint: 'run the study again' });
+    throw userError({
+      code: 'run.damaged',
+      message: `"${at.run}" is not JSON`,
+      path: at.run,
+      hint: 'run the study again',
+    });
   }
 }
 

@@ -109,7 +109,16 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
   await writeRecord(at, record);
   const journal = openJournal(at.journal);
   const { name, study, command } = options.head;
-  journal.write('run', { name, study, command, seed, quick, pid: process.pid, tasks: prepared.length, cached: cached.size });
+  journal.write('run', {
+    name,
+    study,
+    command,
+    seed,
+    quick,
+    pid: process.pid,
+    tasks: prepared.length,
+    cached: cached.size,
+  });
   tell({ type: 'plan', tasks: prepared, cached: new Set(cached.keys()) });
   for (const warning of record.warnings) tell({ type: 'warning', ...warning });
 
@@ -138,7 +147,15 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
     journal.write(record.status, { seconds: record.seconds } satisfies JsonObject);
     const { tasks, warnings } = record;
     const status = record.status as RunOutcome['status'];
-    return { status, dir: at.dir, tasks, warnings, failures: follow.failures, seconds, ...(summary ? { summary } : {}) };
+    return {
+      status,
+      dir: at.dir,
+      tasks,
+      warnings,
+      failures: follow.failures,
+      seconds,
+      ...(summary ? { summary } : {}),
+    };
   }
 }
 
@@ -174,7 +191,8 @@ async function checksums(plan: Plan, at: Layout, tell: RunListener): Promise<Map
   const files = [...new Set(plan.tasks.flatMap((task) => task.files ?? []))];
   for (const [i, file] of files.entries()) {
     let bytes = 0;
-    const onBytes = (n: number): void => tell({ type: 'checksum', file, bytes: (bytes += n), done: i, total: files.length });
+    const onBytes = (n: number): void =>
+      tell({ type: 'checksum', file, bytes: (bytes += n), done: i, total: files.length });
     sums.set(file, await store.of(file, onBytes));
   }
   await store.save();
@@ -188,7 +206,8 @@ async function sweep(at: Layout): Promise<void> {
     const pid = Number(parts.at(-2));
     const host = parts.slice(1, -2).join('.');
     const own = pid === process.pid;
-    if (host === hostname() && !own && !alive(pid, '?')) await rm(path.join(at.making, name), { recursive: true, force: true });
+    if (host === hostname() && !own && !alive(pid, '?'))
+      await rm(path.join(at.making, name), { recursive: true, force: true });
   }
   for (const dir of [at.dir, at.cache, path.join(at.dir, 'products'), path.join(at.dir, 'figures')]) {
     for (const name of await readdir(dir).catch(() => [])) {

@@ -25,7 +25,8 @@ export function parseSummary(result: Json, task: string): Summary {
     const keys = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).sort() : [];
     const form = keys.join(' ');
     const known = form === 'error value' || form === 'down up value';
-    if (!known || !Object.values(value as object).every(isNumber)) throw invalid(task, `summary entry "${name}"`, value, forms);
+    if (!known || !Object.values(value as object).every(isNumber))
+      throw invalid(task, `summary entry "${name}"`, value, forms);
   }
   return result as Summary;
 }

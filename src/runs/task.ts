@@ -78,7 +78,12 @@ export interface Provenance {
   /** Input files read by the task or by a task it depends on: base name → sha256. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The task and all that it depends on, in order: id, kind, hash and parameters. */
-  readonly chain: readonly { readonly task: string; readonly kind: string; readonly hash: string; readonly params: Json }[];
+  readonly chain: readonly {
+    readonly task: string;
+    readonly kind: string;
+    readonly hash: string;
+    readonly params: Json;
+  }[];
 }
 
 /** A warning, and how many times it applies (rows, bins, replicas). */

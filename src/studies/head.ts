@@ -4,7 +4,13 @@ import { expression } from './values.js';
 const text = z.union([z.string(), z.number().transform(String)]);
 
 const fileList = z
-  .union([z.string().min(1).transform((file) => [file]), z.array(z.string().min(1)).min(1)])
+  .union([
+    z
+      .string()
+      .min(1)
+      .transform((file) => [file]),
+    z.array(z.string().min(1)).min(1),
+  ])
   .describe('files of one sample; globs are allowed');
 
 const sampleObject = z.strictObject({
@@ -18,7 +24,13 @@ const sampleObject = z.strictObject({
 });
 
 /** A sample of events; a string is `{ files: [it] }`. */
-export const sample = z.union([z.string().min(1).transform((file) => sampleObject.parse({ files: [file] })), sampleObject]);
+export const sample = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((file) => sampleObject.parse({ files: [file] })),
+  sampleObject,
+]);
 
 /** One sample of a study. After `readStudy`, `files` are absolute, globs expanded and sorted. */
 export type Sample = z.output<typeof sampleObject>;

@@ -32,12 +32,14 @@ export const binning = z
 
 /** A fit parameter as the user wrote it; `{}` leaves it to the data. */
 export type FitParameterSpec =
-  | { readonly start?: number; readonly low?: number; readonly high?: number }
-  | { readonly fixed: number };
+  { readonly start?: number; readonly low?: number; readonly high?: number } | { readonly fixed: number };
 
 const limited = z
   .tuple([z.number(), z.number(), z.number()])
-  .refine(([start, low, high]) => low < high && low <= start && start <= high, 'must be [start, low, high] with low ≤ start ≤ high');
+  .refine(
+    ([start, low, high]) => low < high && low <= start && start <= high,
+    'must be [start, low, high] with low ≤ start ≤ high',
+  );
 
 /** `1.86` (start), `[1.86, 1.85, 1.87]` (start, low, high), `{ fixed: 1.86 }`, or absent (found from the data). */
 export const fitParameter = z

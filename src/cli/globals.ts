@@ -1,0 +1,54 @@
+import { Option, type Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { natural, positiveInteger } from './options.js';
+
+/** Options that every command takes. */
+export interface Globals {
+  readonly quick: boolean;
+  readonly seed?: number;
+  readonly jobs: number;
+  /** Whether `--jobs` was given. */
+  readonly jobsGiven: boolean;
+  readonly executor: 'local' | 'slurm' | 'inline';
+  readonly out?: string;
+  readonly json: boolean;
+  readonly debug: boolean;
+}
+
+const options = (): Option[] => [
+  new Option('--quick', 'small sample, few epochs; stamped on every output'),
+  new Option('--seed <n>', 'fixes every random number; the study file names it otherwise').argParser(natural),
+  new Option('--jobs <n>', 'threads to keep busy (default: all cores)').argParser(positiveInteger),
+  new Option('--executor <name>', 'where tasks run').choices(['local', 'slurm', 'inline']).default('local'),
+  new Option('--out <dir>', 'where the outcome goes'),
+  new Option('--json', 'one JSON object on stdout, everything else on stderr'),
+  new Option('--debug', 'show the stack of an error'),
+];
+
+/** Adds the global options to every command below `program`. */
+export function addGlobals(program: Command): void {
+  for (const command of program.commands) {
+    if (command.commands.length) addGlobals(command);
+    else {
+      for (const option of options()) {
+        if (!command.options.some((own) => own.long === option.long)) {
+          command.addOption(option.helpGroup('Options of every command:'));
+        }
+      }
+    }
+  }
+}
+
+export function globalsOf(raw: Readonly<Record<string, unknown>>): Globals {
+  const { seed, jobs, out } = raw as { seed?: number; jobs?: number; out?: string };
+  return {
+    quick: raw['quick'] === true,
+    jobs: jobs ?? availableParallelism(),
+    jobsGiven: jobs !== undefined,
+    executor: (raw['executor'] as Globals['executor'] | undefined) ?? 'local',
+    json: raw['json'] === true,
+    debug: raw['debug'] === true,
+    ...(seed === undefined ? {} : { seed }),
+    ...(out === undefined ? {} : { out }),
+  };
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+
+function parsed(text: string, ok: (n: number) => boolean, expected: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !ok(n)) throw new InvalidArgumentError(`expected ${expected}`);
+  return n;
+}
+
+/** 1, 2, 3, … */
+export const positiveInteger = (text: string): number =>
+  parsed(text, (n) => Number.isSafeInteger(n) && n > 0, 'a whole number above 0');
+
+/** 0, 1, 2, … */
+export const natural = (text: string): number =>
+  parsed(text, (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number, 0 or above');
+
+/** Any whole number. */
+export const integer = (text: string): number => parsed(text, Number.isSafeInteger, 'a whole number');
+
+/** Any finite number. */
+export const number = (text: string): number => parsed(text, Number.isFinite, 'a number');
+
+/** `a,b,c` → `['a', 'b', 'c']`; commas in brackets do not separate. */
+export function list(text: string): string[] {
+  const items = [''];
+  let depth = 0;
+  for (const letter of text) {
+    if ('([{'.includes(letter)) depth++;
+    if (')]}'.includes(letter)) depth--;
+    if (letter === ',' && depth === 0) items.push('');
+    else items[items.length - 1] += letter;
+  }
+  return items.map((item) => item.trim()).filter(Boolean);
+}
+
+/** `1.80,1.95` → `[1.8, 1.95]` */
+export function range(text: string): [number, number] {
+  const ends = text.split(',').map(number);
+  if (ends.length !== 2 || !(ends[0] < ends[1])) throw new InvalidArgumentError('expected LOW,HIGH with LOW < HIGH');
+  return [ends[0], ends[1]];
+}
+
+/** For repeated options: `--define a=b --define c=d` → `{ a: 'b', c: 'd' }`. */
+export function assignments(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=EXPRESSION');
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}

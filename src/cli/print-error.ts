@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander';
+import { DatamcError, userError, type ErrorData } from '../base/error.js';
+
+/** Two lines: what went wrong and where; what was expected and the way out. */
+export function errorText(data: ErrorData): string {
+  const place = data.path && !data.message.includes(data.path) ? ` (${data.path})` : '';
+  const wanted = data.expected ? `expected ${data.expected}${data.got ? `, got ${data.got}` : ''}` : undefined;
+  const hints = [data.hint, wanted].filter((part): part is string => part !== undefined);
+  return [`error  ${data.message}${place}`, ...(hints.length ? [`       ${hints.join('; ')}`] : [])].join('\n');
+}
+
+/** Any error as one of ours. Commander's are the user's; unknown ones are our fault, and status 1. */
+export function asDatamcError(error: unknown): DatamcError {
+  if (error instanceof DatamcError) return error;
+  if (error instanceof CommanderError) {
+    const [first, ...rest] = error.message.replace(/^error: /, '').split('\n');
+    const near = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1];
+    const hint = near ? `did you mean ${near.replace(/^one of /, '')}?` : 'datamc --help lists commands and options';
+    return userError({ code: error.code.replace('commander', 'command'), message: first, hint }, { cause: error });
+  }
+  const message = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+  const hint = 'this is a fault of datamc: please report it with what --debug prints';
+  return new DatamcError({ code: 'internal', message, hint }, 1, { cause: error });
+}

@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { userError } from '../base/error.js';
+import { explainFile } from '../runs/explain.js';
+import { layout } from '../runs/layout.js';
+import { readRecord } from '../runs/record.js';
+import { findStudy, studyNames } from '../studies/registry.js';
+import type { StudyDefinition } from '../studies/study.js';
+
+type Applicable = StudyDefinition & Required<Pick<StudyDefinition, 'apply'>>;
+
+/** The study that made a run directory or a product, and that knows how to apply it. */
+export async function studyOf(product: string, told: string | undefined): Promise<Applicable> {
+  const name = told ?? (await nameOf(product));
+  if (name === undefined) {
+    const message = `"${product}" does not say which study made it`;
+    const hint = `name it: --study ${studyNames.join('|')}`;
+    throw userError({ code: 'apply.unknown-product', message, path: product, hint });
+  }
+  const definition = await findStudy(name, process.cwd());
+  if (definition.apply) return definition as Applicable;
+  const message = `products of a ${name} study cannot be applied to events`;
+  throw userError({ code: 'apply.not-applicable', message, path: product });
+}
+
+async function nameOf(product: string): Promise<string | undefined> {
+  const info = await stat(product).catch(() => {
+    throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product });
+  });
+  if (info.isDirectory()) return (await readRecord(layout(product))).study;
+  const found = await explainFile(product, {});
+  // Task kinds are named after their study: `correction/train`; and a run knows its own.
+  const kind = found?.provenance?.kind.split('/')[0];
+  return found?.study ?? (kind && studyNames.includes(kind) ? kind : onlyStudy(product));
+}
+
+const onlyStudy = (product: string): string | undefined =>
+  studyNames.length === 1 || path.basename(product).startsWith('correction.') ? studyNames[0] : undefined;
