@@ -16,6 +16,10 @@ export function gradient(of: Tensor, wrt: readonly Tensor[]): Tensor[] {
 export function gradientFrom(seeds: readonly (readonly [Tensor, Tensor])[], wrt: readonly Tensor[]): Tensor[] {
   const { graph } = seeds[0][0];
   return graph.unrecorded(() => {
+    // Only what depends on the wanted tensors is followed back: data paths cost nothing and may hold any operation.
+    const depends = new Set(wrt.map((t) => t.id));
+    for (const { inputs, outputs } of graph.tape)
+      if (inputs.some((t) => depends.has(t.id))) for (const t of outputs) depends.add(t.id);
     const found = new Map<string, Tensor>();
     const collect = (t: Tensor, g: Tensor): void => {
       const before = found.get(t.id);
@@ -25,11 +29,11 @@ export function gradientFrom(seeds: readonly (readonly [Tensor, Tensor])[], wrt:
     for (let i = graph.tape.length - 1; i >= 0; i--) {
       const entry = graph.tape[i];
       const gradients = entry.outputs.map((t) => found.get(t.id));
-      if (gradients.every((g) => g === undefined)) continue;
+      if (gradients.every((g) => g === undefined) || !entry.outputs.some((t) => depends.has(t.id))) continue;
       const back = graph.scope(entry.scope, () => entry.vjp(gradients, entry.inputs, entry.outputs));
       entry.inputs.forEach((t, k) => {
         const g = back[k];
-        if (g) collect(t, g);
+        if (g && depends.has(t.id)) collect(t, g);
       });
     }
     return wrt.map((t) => {

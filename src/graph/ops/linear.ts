@@ -1,7 +1,7 @@
-import { sameSize, type Dim, type Shape } from '../shape.js';
+import { sameSize, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { graphOf, sumTo } from './broadcast.js';
-import { transpose } from './reshape.js';
+import { permuteAxes } from './reshape.js';
 
 /** Matrix product over the last two dimensions; the first operand may be a matrix shared by a stack. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
@@ -12,11 +12,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const stack = (b.shape.length >= a.shape.length ? b : a).shape.slice(0, -2);
   const shape: Shape = [...stack, a.shape[a.shape.length - 2], b.shape[b.shape.length - 1]];
   const turn = (t: Tensor): Tensor => {
-    const names = t.shape.map((d, i): Dim => ({ name: `${i}`, size: d.size }));
-    const order = names.map((d) => d.name);
-    const swapped = [...order.slice(0, -2), order[order.length - 1], order[order.length - 2]];
-    const turned = transpose({ ...t, shape: names }, swapped);
-    return { ...turned, shape: [...t.shape.slice(0, -2), t.shape[t.shape.length - 1], t.shape[t.shape.length - 2]] };
+    const last = t.shape.length - 1;
+    return permuteAxes(
+      t,
+      [...t.shape.keys()].map((i) => (i === last ? last - 1 : i === last - 1 ? last : i)),
+    );
   };
   return graphOf(a, b).operation(
     'matmul',

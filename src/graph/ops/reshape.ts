@@ -106,17 +106,13 @@ export function transpose(x: Tensor, order: readonly string[]): Tensor {
   const perm = order.map((name) => axisOf('transpose', x, name));
   if (new Set(perm).size !== x.shape.length)
     throw x.graph.error('transpose', `"${order.join(', ')}" does not name every dimension once`, [x]);
+  return permuteAxes(x, perm);
+}
+
+/** Dimensions in another order, by position. */
+export function permuteAxes(x: Tensor, perm: readonly number[]): Tensor {
   const shape = perm.map((i) => x.shape[i]);
-  return x.graph.operation(
-    'transpose',
-    [x],
-    (t) => [t.graph.raw('Transpose', [t], shape, { perm }, t.dtype)],
-    ([g]) => [
-      g &&
-        transpose(
-          g,
-          x.shape.map((d) => d.name),
-        ),
-    ],
-  )[0];
+  const back = perm.map((_, i) => perm.indexOf(i));
+  const forward = (t: Tensor): Tensor[] => [t.graph.raw('Transpose', [t], shape, { perm }, t.dtype)];
+  return x.graph.operation('transpose', [x], forward, ([g]) => [g && permuteAxes(g, back)])[0];
 }

@@ -1,0 +1,248 @@
+import { integers, permutation, uniforms, type Key } from '../stats/key.js';
+import { stepRates } from './adam.js';
+import { diverged, firstNonFinite } from './diverged.js';
+import { buildEpoch, buildEvaluation, noiseColumns, NOISE_SPARE, type EpochGraph } from './epoch-graph.js';
+import type { Objective } from './objective.js';
+import { initialise, layout } from './parameters.js';
+import { plateauDamping, relativeRate, type Schedule } from './schedule.js';
+import { sessionCache, type Block, type Session, type SessionCache } from './session.js';
+import { drawRows, splitRows, type TrainData } from './training-rows.js';
+import type { EpochRecord, TrainState } from './train-state.js';
+import { meanLoss, type ResidentRows } from './validate.js';
+
+export interface EpochReport extends EpochRecord {
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  /** Parameters after the epoch. */
+  readonly parameters: Float32Array;
+}
+
+export interface TrainOptions {
+  readonly epochs: number;
+  /** Events a step; a batch as large as the sample, or larger, means full-batch steps. */
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly schedule?: Schedule;
+  readonly weightDecay?: number;
+  readonly clipNorm?: number;
+  /** Epochs without a better validation loss before training stops; 0 or absent: never. */
+  readonly patience?: number;
+  /** Share of the events that validates; without any, the last parameters are kept. */
+  readonly validation?: number;
+  readonly key: Key;
+  readonly threads: number;
+  readonly initial?: Float32Array;
+  readonly resume?: TrainState;
+  readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
+  readonly checkpoint?: { readonly every: number; save(state: TrainState): Promise<void> };
+  /** Shared by trainings of the same shape (replicas, folds), so that each graph is compiled once. */
+  readonly sessions?: SessionCache;
+}
+
+export interface Trained {
+  /** The best parameters by validation loss; the last ones without validation. */
+  readonly parameters: Float32Array;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly stopped: 'epochs' | 'patience';
+}
+
+const VALIDATION_BLOCK = 8192;
+
+/** Full-batch steps are cheap: several make one record, so that long trainings stay inside the runtime. */
+function stepsOfRecord(epochs: number, full: boolean): number {
+  if (!full) return 1;
+  const most = Math.max(1, Math.floor(epochs / 100));
+  for (let n = most; n > 1; n--) if (epochs % n === 0) return n;
+  return 1;
+}
+
+/**
+ * Minimises an objective by AdamW; every epoch runs inside ONNX Runtime as one loop.
+ *
+ * Each epoch draws its own order from the key, so training is a function of data, options and key, and resumes from a
+ * {@link TrainState} to the same bits. The last partial minibatch of an epoch is left out; which events it holds changes with
+ * every order. Weights may be negative; they are divided by their mean over the training events.
+ *
+ * @throws taskError `graph.diverged` at the first number that is not finite, naming tensor, epoch and step
+ */
+export async function train(objective: Objective, data: TrainData, options: TrainOptions): Promise<Trained> {
+  const { key, threads, schedule = 'cosine', patience = 0 } = options;
+  const { training, validation } = splitRows(objective, data, options.validation ?? 0, key.split('validation'));
+  const full = options.batch >= training.rows;
+  const batch = Math.min(options.batch, training.rows);
+  const group = stepsOfRecord(options.epochs, full);
+  const steps = full ? group : Math.floor(training.rows / batch);
+  const records = options.epochs / group;
+  const parameters = layout(objective.parameters);
+  const own = options.sessions ? undefined : sessionCache();
+  const sessions = options.sessions ?? own!;
+  try {
+    const epochGraph = buildEpoch(objective, {
+      batch,
+      steps,
+      full,
+      weighted: data.weights !== undefined,
+      decaying: Boolean(options.weightDecay),
+      ...(options.clipNorm === undefined ? {} : { clipNorm: options.clipNorm }),
+    });
+    const session = await sessions.open(epochGraph.model, { threads });
+    const block = Math.min(VALIDATION_BLOCK, Math.max(1, validation.rows));
+    const evaluation = validation.rows
+      ? await sessions.open(buildEvaluation(objective, block, { gradient: false }), { threads })
+      : undefined;
+    const resident = residentFeeds(objective, training, full, data.weights !== undefined);
+
+    const start = options.initial ?? initialise(objective.parameters, key.split('initial'));
+    let state: TrainState = options.resume ?? {
+      epoch: 0,
+      parameters: start,
+      first: new Float32Array(parameters.size),
+      second: new Float32Array(parameters.size),
+      best: { epoch: 0, loss: Infinity, parameters: start },
+      damping: 1,
+      history: [],
+    };
+    const bad = firstNonFinite(state.parameters, parameters);
+    if (bad) throw diverged({ epoch: 0, step: 0, tensor: `the starting value of ${bad}`, value: NaN });
+    let stopped: Trained['stopped'] = 'epochs';
+    for (let record = state.epoch / group; record < records; record++) {
+      if (patience > 0 && evaluation && state.epoch - state.best.epoch >= patience * group) {
+        stopped = 'patience';
+        break;
+      }
+      const out = await runEpoch(session, epochGraph, resident, state, {
+        batch,
+        steps,
+        full,
+        first: record * steps,
+        total: records * steps,
+        rows: training.rows,
+        key: key.split('epoch', record),
+        schedule,
+        options,
+      });
+      const losses = out['losses'].data as Float32Array;
+      const norms = out['norms'].data as Float32Array;
+      const next = out['next:parameters'].data as Float32Array;
+      const step = losses.findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(norms[i]));
+      if (step >= 0) {
+        const inLoss = !Number.isFinite(losses[step]);
+        const where = inLoss ? 'the loss' : 'the gradient';
+        throw diverged({
+          epoch: record + 1,
+          step: step + 1,
+          tensor: where,
+          value: inLoss ? losses[step] : norms[step],
+        });
+      }
+      const epoch = (record + 1) * group;
+      const value = evaluation ? await meanLoss(evaluation, validation, objective.inputs, next, block) : undefined;
+      if (value !== undefined && !Number.isFinite(value))
+        throw diverged({
+          epoch,
+          step: steps,
+          tensor: firstNonFinite(next, parameters) ?? 'the validation loss',
+          value,
+        });
+      const better = value === undefined || value < state.best.loss;
+      const best = better ? { epoch, loss: value ?? Infinity, parameters: next } : state.best;
+      const recordOf: EpochRecord = {
+        epoch,
+        train: losses.reduce((a, b) => a + b, 0) / steps,
+        ...(value === undefined ? {} : { validation: value }),
+        learningRate: options.learningRate * state.damping * relativeRate(schedule, record * steps, records * steps),
+        gradientNorm: norms.reduce((a, b) => Math.max(a, b), 0),
+      };
+      state = {
+        epoch,
+        parameters: next,
+        first: out['next:first'].data as Float32Array,
+        second: out['next:second'].data as Float32Array,
+        best,
+        damping:
+          schedule === 'plateau' ? plateauDamping(state.damping, (epoch - best.epoch) / group, patience || 10) : 1,
+        history: [...state.history, recordOf],
+      };
+      await options.onEpoch?.({ ...recordOf, epochs: options.epochs, bestEpoch: best.epoch, parameters: next });
+      if (options.checkpoint && (record + 1) % options.checkpoint.every === 0) await options.checkpoint.save(state);
+    }
+    return { parameters: state.best.parameters, history: state.history, bestEpoch: state.best.epoch, stopped };
+  } finally {
+    await own?.close();
+  }
+}
+
+/** The data as the epoch's inputs: laid batch-last once where the batch is everything. */
+function residentFeeds(
+  objective: Objective,
+  training: ResidentRows,
+  full: boolean,
+  weighted: boolean,
+): Record<string, Block> {
+  const feeds: Record<string, Block> = {};
+  const { rows } = training;
+  for (const [name, width] of Object.entries(objective.inputs)) {
+    const values = training.columns[name];
+    if (!full) feeds[`data:${name}`] = { data: values, dims: [rows, width] };
+    else {
+      const turned = new Float32Array(values.length);
+      for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) turned[j * rows + i] = values[i * width + j];
+      feeds[`data:${name}`] = { data: turned, dims: [width, rows] };
+    }
+  }
+  if (weighted) feeds['weight'] = { data: training.weights, dims: full ? [1, rows] : [rows] };
+  return feeds;
+}
+
+interface EpochRun {
+  readonly batch: number;
+  readonly steps: number;
+  readonly full: boolean;
+  /** Steps before this epoch, and of the whole training. */
+  readonly first: number;
+  readonly total: number;
+  readonly rows: number;
+  readonly key: Key;
+  readonly schedule: Schedule;
+  readonly options: TrainOptions;
+}
+
+function runEpoch(
+  session: Session,
+  graph: EpochGraph,
+  resident: Record<string, Block>,
+  state: TrainState,
+  run: EpochRun,
+): Promise<Record<string, Block>> {
+  const { steps, batch, options, key } = run;
+  const rates = Array.from({ length: steps }, (_, i) => {
+    const relative = relativeRate(run.schedule, run.first + i, run.total) * state.damping;
+    return stepRates(options.learningRate * relative, options.weightDecay ?? 0, run.first + i + 1);
+  });
+  const vector = (values: number[]): Block => ({ data: Float32Array.from(values), dims: [steps] });
+  const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });
+  const feeds: Record<string, Block> = {
+    ...resident,
+    rate: vector(rates.map((r) => r.rate)),
+    epsilon: vector(rates.map((r) => r.epsilon)),
+    parameters: flat(state.parameters),
+    first: flat(state.first),
+    second: flat(state.second),
+  };
+  if (options.weightDecay) feeds['decay'] = vector(rates.map((r) => r.decay));
+  if (!run.full) feeds['order'] = { data: drawRows(permutation(key, run.rows), steps * batch), dims: [steps * batch] };
+  const noise = Object.entries(graph.noise);
+  if (noise.length) {
+    const offsets = integers(key.split('offset'), steps, NOISE_SPARE);
+    feeds['offset'] = { data: BigInt64Array.from(offsets, BigInt), dims: [steps] };
+    for (const [name, rows] of noise) {
+      const columns = noiseColumns(batch);
+      feeds[`noise:${name}`] = {
+        data: Float32Array.from(uniforms(key.split(`noise ${name}`), rows * columns)),
+        dims: [rows, columns],
+      };
+    }
+  }
+  return session.run(feeds);
+}
