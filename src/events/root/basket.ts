@@ -74,6 +74,18 @@ export class BasketReader {
     return parseKey(this.#buffer, length, index, first[index]!, entries);
   }
 
+  /** The compression of the basket that holds an entry, `ZL` for one; whatever cannot be read is left to `each`. */
+  compressionOf({ baskets: { seek, first } }: BranchPlan, entry: number): string {
+    try {
+      const at = seek[basketOf(first, entry)]!;
+      this.#source.read(at, 16, this.#buffer);
+      this.#source.read(at + this.#buffer.readUInt16BE(14), 2, this.#buffer);
+      return this.#buffer.toString('latin1', 0, 2);
+    } catch {
+      return '';
+    }
+  }
+
   /**
    * Hand every basket that overlaps [from, to) to `use`, in order, with the entries wanted of it, counted from its first.
    * Whatever fails comes out as PlacedDamage.

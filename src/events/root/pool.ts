@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { basketOf } from './basket.js';
 import { PlacedDamage } from './damage.js';
 import type { Decoder } from './decode.js';
@@ -16,8 +16,11 @@ export interface WorkerPool {
   close(): void;
 }
 
-/** Below this many packed bytes starting threads costs more than it saves. */
-const enough = 4 << 20;
+/** Packed megabytes that one thread decodes in a second, by compression; 1500 for LZ4 and bare bytes. */
+const speeds: Readonly<Record<string, number>> = { ZL: 250, CS: 250, ZS: 450, XZ: 12 };
+
+/** Starting threads takes some 60 ms of a core: reads of less than this many milliseconds are better done without. */
+const worthwhile = 120;
 
 /** Packed bytes on disk of a branch in a range of entries. */
 function packedBytes(plan: BranchPlan, from: number, to: number): number {
@@ -54,7 +57,7 @@ export function createPool(path: string, decoder: Decoder, threads: number): Wor
     for (const task of running.values()) task.fail(error);
   };
   const start = (): Worker => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { path } });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { path }, env: SHARE_ENV });
     worker.on('message', ({ id, index, result }: Answer) => {
       if (result && index !== undefined) settle(id, index, result);
       // Threads that wait do not keep the process alive.
@@ -90,8 +93,10 @@ export function createPool(path: string, decoder: Decoder, threads: number): Wor
     async decode(plans, from, to) {
       const sized = plans.map((plan) => ({ plan, bytes: packedBytes(plan, from, to) }));
       const onDisk = sized.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
-      const worthwhile = onDisk.length > 1 && onDisk.reduce((sum, { bytes }) => sum + bytes, 0) > enough;
-      if (helpers < 1 || !worthwhile)
+      const tag = onDisk[0] ? decoder.reader.compressionOf(onDisk[0].plan, from) : '';
+      const cost = onDisk.reduce((sum, { bytes }) => sum + bytes / 1000, 0) / (speeds[tag] ?? 1500);
+      const started = workers.length > 0 && cost > 5;
+      if (helpers < 1 || onDisk.length < 2 || !(started || cost > worthwhile))
         return new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
       // The largest first, so that no thread is left with one at the end; embedded baskets stay in this thread.
       const columns = new Map(
