@@ -39,9 +39,9 @@ export const regularKerning: KerningTable = [
   [-188, "V,V.Y-YeYoYq"],
   [-152, "11ATAVAYLTLVLWLYPATAVAVaYAYaYpv,v.y,y."],
   [-133, "Y;"],
-  [-113, "FAT-TwTyV-VeVoW,W.Y:YuYvr,r.w,w."],
-  [-76, "AWLyTiTrTuV:V;VrVuVyWAWaYi"],
-  [-37, "AvAwAyRTRVRWRYTOViW-W:W;WeWoWrWuff"],
+  [-113, "A FAT-TwTyV-VeVoW,W.Y:YuYvr,r.w,w."],
+  [-76, "AWL LyTiTrTuV:V;VrVuVyWAWaYi"],
+  [-37, "AvAwAyP RTRVRWRYT TOViW-W:W;WeWoWrWuY ff"],
   [-18, "Wy"],
 ];
 
@@ -52,8 +52,8 @@ export const boldKerning: KerningTable = [
   [-188, "AYLYV,V.YA"],
   [-152, "ATAVLTLVPATATaTcTeToTsTuTwTyVAVoY:Y;YoYqv,v.y,y."],
   [-113, "11AWFALWT-TrV-V:V;VaVeVrW,W.WAY-YaYeYpYuYvr,r."],
-  [-76, "AvAyLyRYVuVyWaYiw,w."],
+  [-76, "A AvAyLyRYVuVyWaYiw,w."],
   [-41, "W-"],
-  [-37, "AwRVRWTOTiViW:W;WeWoWrWuWy"],
+  [-37, "AwL P RVRWTOTiViW:W;WeWoWrWuWyY "],
   [-18, "Wi"],
 ];

@@ -93,22 +93,25 @@ export function axisTicks(spec: AxisSpec, domain: Range, length: number, size: n
   const most = Math.max(2, Math.min(side === 'x' ? 8 : 10, Math.floor(length / (size * (side === 'x' ? 3.4 : 2.4)))));
   for (let count = most; count > 2; count--) {
     const ticks = make(domain, count);
-    if (!overlap(ticks, spec, domain, length, size, side)) return ticks;
+    if (clashes(ticks, spec, domain, length, size, side).length === 0) return ticks;
   }
-  return make(domain, 2);
+  const fewest = make(domain, 2);
+  const hidden = new Set(clashes(fewest, spec, domain, length, size, side));
+  return { ...fewest, labels: fewest.labels.map((text, i) => (hidden.has(i) ? '' : text)) };
 }
 
-function overlap(ticks: Ticks, spec: AxisSpec, domain: Range, length: number, size: number, side: 'x' | 'y'): boolean {
+/** The labels that would touch the last one before them, if they were written. */
+function clashes(ticks: Ticks, spec: AxisSpec, domain: Range, length: number, size: number, side: 'x' | 'y'): number[] {
   const of = spec.scale === 'log' ? Math.log : (v: number): number => v;
   const pixels = (value: number): number => ((of(value) - of(domain[0])) / (of(domain[1]) - of(domain[0]))) * length;
   const half = (label: string): number => (side === 'x' ? textWidth(label, size) / 2 + size * 0.2 : size * 0.55);
   let end = -Infinity;
-  return ticks.major.some((value, i) => {
+  return ticks.major.flatMap((value, i) => {
     const label = ticks.labels[i] ?? '';
-    if (!label) return false;
+    if (!label) return [];
     const at = pixels(value);
-    const hit = at - half(label) < end;
+    if (at - half(label) < end) return [i];
     end = at + half(label);
-    return hit;
+    return [];
   });
 }

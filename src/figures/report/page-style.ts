@@ -61,6 +61,7 @@ details > summary { cursor: pointer; font-size: 1.35rem; font-weight: 600; paddi
 details > summary h2 { display: inline; border: 0; padding: 0; font-size: inherit; }
 footer { grid-column: 2; color: var(--soft); font-size: .88rem; border-top: 1px solid var(--line); padding-top: .8rem; }
 @media (max-width: 860px) { .page { display: block; padding: 1.2rem 1rem 3rem; } nav .fixed { position: static; } nav { margin-bottom: 2rem; } }
+@page { margin: 18mm 15mm; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --wash: #f6f6f6; --accent: #000; --warn: #7a4b00; --warnwash: #fff; }
   body { font-size: 10.5pt; } .page { display: block; max-width: none; padding: 0; } nav, dialog { display: none; }
