@@ -77,9 +77,8 @@ async function contextOf(job: Job, dir: string, at: Layout, report: Reporter): P
 }
 
 async function finish(job: Job, result: Json, dir: string, warnings: readonly Warning[]): Promise<void> {
-  let text: string;
   try {
-    text = stableJson(result, 1);
+    stableJson(result);
   } catch (error) {
     throw taskError({ code: 'task.bad-result', message: `the result's ${(error as Error).message}`, path: job.id });
   }
@@ -94,7 +93,8 @@ async function finish(job: Job, result: Json, dir: string, warnings: readonly Wa
     const sha256 = await sha256File(path.join(dir, name), (bytes) => (size += bytes));
     outputs[name] = { sha256, size };
   }
-  await writeWhole(path.join(dir, 'result.json'), `${text}\n`);
+  // In the task's own order: a summary is read from top to bottom.
+  await writeWhole(path.join(dir, 'result.json'), `${JSON.stringify(result ?? null, undefined, 1)}\n`);
   const files = job.files.map(({ name, sha256 }) => ({ name, sha256 }));
   const record: TaskRecord = { job: { ...job, files }, warnings, outputs };
   await writeWhole(path.join(dir, 'task.json'), `${stableJson(record as unknown as Json, 1)}\n`);

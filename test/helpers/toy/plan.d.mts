@@ -1,0 +1,12 @@
+import type { Plan } from '../../../src/runs/task.js';
+
+export interface ToyOptions {
+  readonly files: readonly string[];
+  readonly blocks: number;
+  readonly steps: number;
+  readonly delay: number;
+  readonly fail?: Readonly<Record<string, 'user' | 'crash' | 'kill' | 'nan'>>;
+  readonly threads?: number;
+}
+
+export function toyPlan(options: ToyOptions): Plan;
