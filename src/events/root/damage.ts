@@ -10,6 +10,8 @@ export class BasketDamage extends Error {
 export interface DamagePlace {
   readonly branch: string;
   readonly basket: number;
+  /** What RNTuples have instead of baskets. */
+  readonly part?: 'cluster';
   readonly from: number;
   readonly to: number;
   readonly why: string;
@@ -41,7 +43,7 @@ export const damagedTree = (file: string, tree: string, cause: unknown): DatamcE
 export const damagedBasket = (file: string, tree: string, place: DamagePlace): DatamcError =>
   userError({
     code: 'events.damaged-basket',
-    message: `branch "${place.branch}" is damaged in basket ${place.basket}, entries ${place.from} to ${place.to - 1}: ${place.why}`,
+    message: `branch "${place.branch}" is damaged in ${place.part ?? 'basket'} ${place.basket}, entries ${place.from} to ${place.to - 1}: ${place.why}`,
     path: `${file}, tree ${tree}`,
     hint: 'fetch the file again and compare its checksum',
   });

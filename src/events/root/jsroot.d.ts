@@ -24,5 +24,4 @@ declare module 'jsroot/tree' {
 }
 declare module 'jsroot/rntuple' {
   export function readHeaderFooter(ntuple: unknown): Promise<boolean>;
-  export function rntupleProcess(ntuple: unknown, selector: unknown, args: object): Promise<unknown>;
 }

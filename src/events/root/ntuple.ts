@@ -1,30 +1,34 @@
-import { readHeaderFooter, rntupleProcess } from 'jsroot/rntuple';
-import { TSelector } from 'jsroot/tree';
+import { readHeaderFooter } from 'jsroot/rntuple';
 import type { ByteSource } from './byte-source.js';
+import type { Unpacker } from './codecs/unpack.js';
 import type { ColumnSource } from './columns.js';
+import { concatColumns } from './concat.js';
 import { BasketDamage, PlacedDamage, reasonOf } from './damage.js';
 import type { JsrootFile, JsrootKey } from './jsroot-objects.js';
 import { quietly } from './metadata.js';
+import { clusterColumn } from './ntuple-column.js';
 import { describeField } from './ntuple-field.js';
-import type { NtupleField } from './ntuple-field.js';
-import { ntupleColumn } from './ntuple-column.js';
+import type { FieldPlan, NtupleColumn, NtupleSchema } from './ntuple-field.js';
+import { readPages } from './ntuple-pages.js';
+import type { PageList } from './ntuple-pages.js';
 import { OpenTree } from './tree.js';
-import type { RootTree } from './types.js';
+import type { RootColumn, RootTree } from './types.js';
 
-/** What jsroot finds in an RNTuple's header and footer. */
-interface Description {
-  readonly fieldDescriptors: readonly NtupleField[];
+/** What jsroot finds in an RNTuple's header, footer and first page list. */
+interface Description extends NtupleSchema {
   readonly clusterGroups: readonly unknown[];
   readonly clusterSummaries: readonly { readonly numEntries: number | bigint }[];
+  /** By cluster, then by column. */
+  readonly pageLocations: readonly (readonly PageList[])[];
 }
 
-/** The anchor object: byte count, class version, four version numbers, then where header and footer are. Files need not describe its class. */
+/** The anchor: byte count, class version, four version numbers, then where header and footer are. A file need not describe its class. */
 function anchor(source: ByteSource, key: JsrootKey, file: JsrootFile): object {
-  const bytes = Buffer.alloc(key.fObjlen);
-  if (key.fNbytes - key.fKeylen !== key.fObjlen || bytes.length < 70) throw new BasketDamage('its anchor is damaged');
+  const bytes = Buffer.alloc(70);
+  if (key.fNbytes - key.fKeylen !== key.fObjlen || key.fObjlen < 70) throw new BasketDamage('its anchor is damaged');
   source.read(key.fSeekKey + key.fKeylen, bytes.length, bytes);
-  const field = (index: number): number => Number(bytes.readBigUInt64BE(14 + 8 * index));
   if (bytes.readUInt16BE(6) < 1) throw new BasketDamage('it was written before version 1.0 of the format');
+  const field = (index: number): number => Number(bytes.readBigUInt64BE(14 + 8 * index));
   return {
     _typename: 'ROOT::RNTuple',
     fSeekHeader: field(0),
@@ -37,62 +41,64 @@ function anchor(source: ByteSource, key: JsrootKey, file: JsrootFile): object {
   };
 }
 
-class Rows extends TSelector {
-  readonly rows = new Map<string, unknown[]>();
-  constructor(fields: readonly string[]) {
-    super();
-    for (const field of fields) {
-      this.addBranch(field, field);
-      this.rows.set(field, []);
-    }
-  }
-  override Process(): void {
-    for (const [field, values] of this.rows) values.push(this.tgtobj[field]);
-  }
-}
-
-/** Open an RNTuple (version 1.0 on) through jsroot: correct for numbers, strings and their lists, entry by entry. */
+/**
+ * Open an RNTuple (version 1.0 on): numbers, text, their vectors and arrays of numbers. jsroot reads the description; pages
+ * are decoded here. Their XXH3 checksums are not verified.
+ */
 export async function openNtuple(
   name: string,
   key: JsrootKey,
   file: JsrootFile,
   source: ByteSource,
+  unpacker: Unpacker,
 ): Promise<RootTree> {
   const ntuple = anchor(source, key, file);
   const found = (await quietly(() => readHeaderFooter(ntuple))) as unknown as Description | null;
   if (!found) throw new BasketDamage('its header or footer is damaged');
-  // jsroot reads the first group of clusters alone: part of the entries is not all of them.
+  // jsroot reads the page list of the first group of clusters alone: part of the entries is not all of them.
   if (found.clusterGroups.length > 1) throw new BasketDamage('it has several cluster groups, which are not read here');
-  const entries = found.clusterSummaries.reduce((sum, cluster) => sum + Number(cluster.numEntries), 0);
+  const first = [0];
+  for (const { numEntries } of found.clusterSummaries) first.push(first.at(-1)! + Number(numEntries));
 
   const columns = new Map<string, ColumnSource>();
-  const fields = found.fieldDescriptors;
-  fields.forEach((field, index) => {
+  const plans = new Map<string, FieldPlan>();
+  found.fieldDescriptors.forEach((field, index) => {
     if (field.parentFieldId !== index) return;
-    columns.set(field.fieldName, { info: describeField(field, index, fields) });
+    const { info, plan } = describeField(found, index);
+    columns.set(info.name, { info });
+    if (plan) plans.set(info.name, plan);
   });
 
-  return new OpenTree(source.path, name, entries, columns, {
-    async decode(sources, from, to) {
-      const names = sources.map((column) => column.info.name);
-      const rows = new Rows(names);
+  const decodeField = (field: string, from: number, to: number): RootColumn => {
+    const plan = plans.get(field)!;
+    const parts: RootColumn[] = [];
+    for (let cluster = 0; cluster < first.length - 1; cluster++) {
+      const [start, end] = [first[cluster]!, first[cluster + 1]!];
+      if (end <= from || start >= to) continue;
+      const elements = ({ coltype, index }: NtupleColumn) =>
+        readPages(source, unpacker, coltype, found.pageLocations[cluster]![index]!);
       try {
-        if (to > from && names.length > 0) {
-          await quietly(() => rntupleProcess(ntuple, rows, { firstentry: from, numentries: to - from }));
-        }
-        return new Map(
-          sources.map(({ info }) => {
-            const values = rows.rows.get(info.name)!;
-            if (values.length !== to - from)
-              throw new BasketDamage(`${values.length} of ${to - from} entries were read`);
-            return [info.name, ntupleColumn(info, values)];
-          }),
-        );
+        const ends = plan.ends && elements(plan.ends);
+        const [low, high] = [Math.max(from, start) - start, Math.min(to, end) - start];
+        parts.push(clusterColumn(plan, elements(plan.values), ends, end - start, low, high));
       } catch (error) {
-        const why = reasonOf(error);
-        throw new PlacedDamage({ branch: names.join(', '), basket: 0, from, to, why });
+        throw new PlacedDamage({
+          branch: field,
+          part: 'cluster',
+          basket: cluster,
+          from: start,
+          to: end,
+          why: reasonOf(error),
+        });
       }
-    },
+    }
+    const none = new Uint8Array(0);
+    return concatColumns(parts.length > 0 ? parts : [clusterColumn(plan, none, plan.ends && none, 0, 0, 0)]);
+  };
+
+  return new OpenTree(source.path, name, first.at(-1)!, columns, {
+    decode: (sources, from, to) =>
+      Promise.resolve(new Map(sources.map(({ info }) => [info.name, decodeField(info.name, from, to)]))),
     close() {
       // The file owns the bytes.
     },
