@@ -24,8 +24,7 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
   const cached = new Set<string>();
   for (const { spec, job } of prepared) if (await finished(layout(dir), job.hash)) cached.add(spec.id);
   const todo = prepared.filter(({ spec }) => !cached.has(spec.id));
-  const costs = todo.map(({ spec }) => spec.cost);
-  const cost = costs.every((c) => c !== undefined) ? costs.reduce((a, b) => a + b, 0) : undefined;
+  const cost = todo.reduce((sum, { spec }) => sum + (spec.cost ?? 0), 0);
 
   io.print(`${study.name}: a ${definition.name} study that can run`);
   for (const [name, sample] of Object.entries(study.samples)) {
@@ -36,7 +35,7 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
   io.print(
     `${prepared.length} tasks, ${cached.size} of them in the cache of ${path.relative(process.cwd(), dir) || '.'}`,
   );
-  if (cost !== undefined && cost > 0) {
+  if (cost > 0) {
     const longest = criticalPath(prepared, cached);
     const wall = Math.max(longest, cost / globals.jobs);
     io.print(`about ${duration(cost)} of one core; with --jobs ${globals.jobs} about ${duration(wall)}`);
@@ -46,7 +45,7 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
     name: study.name,
     dir,
     quick: globals.quick,
-    ...(cost === undefined ? {} : { coreSeconds: cost }),
+    coreSeconds: cost,
     tasks: prepared.map(({ spec, job }) => ({
       id: spec.id,
       kind: spec.kind,

@@ -4,7 +4,7 @@ import { userError } from '../base/error.js';
 import { sha256File } from '../base/hash.js';
 import { layout } from './layout.js';
 import { findStamp } from './provenance.js';
-import { findRecord, type RunRecord } from './record.js';
+import { findRecord, type Published, type RunRecord } from './record.js';
 import type { TaskRecord } from './results.js';
 import type { Provenance } from './task.js';
 
@@ -77,9 +77,7 @@ type Found = Omit<Explanation, 'file' | 'sha256' | 'by'>;
 async function inRun(dir: string, record: RunRecord, sum: string, place?: string): Promise<Found | undefined> {
   const at = layout(dir);
   const byPlace = place === undefined ? undefined : record.published[place];
-  const named = byPlace
-    ? ([place as string, byPlace] as const)
-    : Object.entries(record.published).find(([, p]) => p.sha256 === sum);
+  const named = byPlace ? ([place as string, byPlace] as const) : shortest(record.published, sum);
   const hash = named?.[1].hash ?? (await cachedWith(dir, sum));
   if (!hash) return undefined;
   const task = await readJson<TaskRecord>(path.join(at.task(hash), 'task.json'));
@@ -94,6 +92,12 @@ async function inRun(dir: string, record: RunRecord, sum: string, place?: string
     inputPaths: Object.fromEntries(Object.entries(record.inputs).map(([name, { sha256 }]) => [name, sha256])),
     ...(task ? { provenance: task.job.provenance } : {}),
   };
+}
+
+// One content may have been published under several names.
+function shortest(published: RunRecord['published'], sum: string): readonly [string, Published] | undefined {
+  const same = Object.entries(published).filter(([, file]) => file.sha256 === sum);
+  return same.sort(([a], [b]) => a.length - b.length)[0];
 }
 
 async function cachedWith(dir: string, sum: string): Promise<string | undefined> {

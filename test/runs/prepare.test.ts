@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepare, type Job, type PrepareOptions } from '../../src/runs/prepare.js';
-import type { Plan, TaskKind, TaskSpec } from '../../src/runs/task.js';
+import type { Plan, TaskSpec } from '../../src/runs/task.js';
 
 const run = async () => null;
 const options: PrepareOptions = {
