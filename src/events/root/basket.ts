@@ -19,6 +19,9 @@ export interface Basket {
   readonly offsets?: Int32Array;
 }
 
+/** What is needed of a branch to read its baskets. */
+export type BasketsOf = Pick<BranchPlan, 'branch' | 'baskets'>;
+
 /** Read a basket's key: TKey, then TBasket's own fields, of which the last nine bytes are entries, border and a flag. */
 function parseKey(src: Buffer, bytes: number, index: number, first: number, expected: number): Basket {
   if (bytes < 18) throw new BasketDamage('it is too short for a key');
@@ -43,7 +46,7 @@ export class BasketReader {
     this.#source = source;
   }
 
-  #read(plan: BranchPlan, index: number): Basket {
+  #read(plan: BasketsOf, index: number): Basket {
     const { seek, bytes, first, embedded } = plan.baskets;
     const inside = embedded.get(index);
     const entries = first[index + 1]! - first[index]!;
@@ -75,7 +78,7 @@ export class BasketReader {
   }
 
   /** The compression of the basket that holds an entry, `ZL` for one; whatever cannot be read is left to `each`. */
-  compressionOf({ baskets: { seek, first } }: BranchPlan, entry: number): string {
+  compressionOf({ baskets: { seek, first } }: BasketsOf, entry: number): string {
     try {
       const at = seek[basketOf(first, entry)]!;
       this.#source.read(at, 16, this.#buffer);
@@ -90,7 +93,7 @@ export class BasketReader {
    * Hand every basket that overlaps [from, to) to `use`, in order, with the entries wanted of it, counted from its first.
    * Whatever fails comes out as PlacedDamage.
    */
-  each(plan: BranchPlan, from: number, to: number, use: (basket: Basket, low: number, high: number) => void): void {
+  each(plan: BasketsOf, from: number, to: number, use: (basket: Basket, low: number, high: number) => void): void {
     const { first } = plan.baskets;
     for (let index = basketOf(first, from); index < first.length - 1 && first[index]! < to; index++) {
       const start = first[index]!;

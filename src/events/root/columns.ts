@@ -1,6 +1,7 @@
+import { basketTable } from './basket-table.js';
 import { describe } from './describe.js';
 import type { JsrootBranch, JsrootFile, JsrootList, JsrootTree } from './jsroot-objects.js';
-import type { BranchPlan } from './plan.js';
+import type { BasketTable, BranchPlan } from './plan.js';
 import type { RootBranch } from './types.js';
 
 /** A column and how it is read: from its baskets by a plan, or through jsroot. */
@@ -8,10 +9,15 @@ export interface ColumnSource {
   readonly info: RootBranch;
   readonly plan?: BranchPlan;
   readonly branch?: JsrootBranch;
+  /** Its baskets, where there is no plan. */
+  readonly baskets?: BasketTable;
 }
 
 /** Classes that jsroot reads reliably: text, containers of numbers or text, and their nests. */
 const container = /^(?:std::)?(?:string|TString|(?:vector|list|set|deque|map|pair)<[\w\s:<>,]*>)$/;
+
+/** 64-bit integers, which jsroot turns into doubles. */
+const wide = /\blong\b|Long_t|Long64_t|int64_t|size_t/;
 
 /** All columns of a tree. The name of a split class itself is no column; its members are. */
 export function columnsOf(tree: JsrootTree, file: JsrootFile): Map<string, ColumnSource> {
@@ -69,11 +75,20 @@ export function columnsOf(tree: JsrootTree, file: JsrootFile): Map<string, Colum
       continue;
     }
     const { cppType } = described;
-    const readable = described.why === undefined && container.test(cppType) && branch.fEntries === entries;
-    const why = described.why ?? 'its bytes are laid out in a way that is not read here';
+    const baskets = described.why === undefined ? basketTable(branch, entries) : described.why;
+    const why =
+      typeof baskets === 'string'
+        ? baskets
+        : !container.test(cppType)
+          ? 'its bytes are laid out in a way that is not read here'
+          : wide.test(cppType)
+            ? 'integers of 64 bits inside it would lose digits'
+            : undefined;
+    const readable = why === undefined;
     const text = /^(?:std::)?(?:string|TString)$/.test(cppType);
     columns.set(name, {
       branch,
+      ...(typeof baskets === 'string' ? {} : { baskets }),
       info: {
         name,
         type: text ? 'string' : cppType,

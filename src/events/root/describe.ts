@@ -40,6 +40,10 @@ const packedTypes: Readonly<Record<number, NumberType>> = { 9: 'float64', 19: 'f
 /** Members of split classes and vectors of numbers, whose bytes are as simple as those of plain branches. */
 function elementShape(branch: JsrootBranch, leaf: JsrootLeaf, file: JsrootFile): Shape | string {
   const element = elementOf(branch, file);
+  // A branch of text alone is laid out as TLeafC is.
+  if (branch.fID === -1 && /^(?:std::)?string$/.test(branch.fClassName ?? '')) {
+    return { layout: 'string', header: 0, type: 'uint8' };
+  }
   const code = branch.fStreamerType ?? -1;
   const cppName = element?.fTypeName ?? branch.fClassName ?? branch._typename;
   const inList = branch.fType === 31 || branch.fType === 41;

@@ -50,7 +50,7 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
     const openTree = async (key: TreeKey): Promise<RootTree> => {
       if (key.kind === 'RNTuple') return openNtuple(key.name, key.key, file, source, unpacker);
       const object = await quietly(() => file.readObject(key.name, key.key.fCycle));
-      return openTTree(key.name, object as JsrootTree, file, source, pool);
+      return openTTree(key.name, object as JsrootTree, file, source, decoder, pool);
     };
     const trees: TreeSummary[] = [];
     const ready = new Map<string, RootTree>();

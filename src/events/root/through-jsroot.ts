@@ -19,8 +19,13 @@ class Collector extends TSelector {
   }
 }
 
+/** Text, which jsroot takes byte by byte, from UTF-8. */
+const text = (bytes: string): string =>
+  /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+
 /** A value that later entries cannot change: jsroot reuses its objects. */
 function plain(value: unknown): unknown {
+  if (typeof value === 'string') return text(value);
   if (Array.isArray(value)) return value.map(plain);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   if (value === null || typeof value !== 'object') return value;

@@ -1,8 +1,11 @@
+import { userError } from '../../base/error.js';
 import type { ByteSource } from './byte-source.js';
 import type { ColumnSource } from './columns.js';
 import { columnsOf } from './columns.js';
-import { PlacedDamage, reasonOf } from './damage.js';
-import type { JsrootBranch, JsrootFile, JsrootTree } from './jsroot-objects.js';
+import { reasonOf } from './damage.js';
+import type { Decoder } from './decode.js';
+import { unpackToScratch } from './flat.js';
+import type { JsrootFile, JsrootTree } from './jsroot-objects.js';
 import type { WorkerPool } from './pool.js';
 import { readThroughJsroot } from './through-jsroot.js';
 import { OpenTree } from './tree.js';
@@ -14,19 +17,24 @@ export function openTTree(
   tree: JsrootTree,
   file: JsrootFile,
   source: ByteSource,
+  decoder: Decoder,
   pool: WorkerPool,
 ): RootTree {
-  const throughJsroot = async (
-    { info }: ColumnSource,
-    branch: JsrootBranch,
-    from: number,
-    to: number,
-  ): Promise<RootColumn> => {
+  const throughJsroot = async (column: ColumnSource, from: number, to: number): Promise<RootColumn> => {
+    const { info, branch, baskets } = column;
+    // jsroot looks at no checksum: unpack the baskets here first.
+    let scratch: Buffer = Buffer.alloc(0);
+    decoder.reader.each({ branch: info.name, baskets: baskets! }, from, to, (basket) => {
+      scratch = unpackToScratch(decoder, basket, scratch);
+    });
     try {
-      return await readThroughJsroot(tree, branch, from, to);
+      return await readThroughJsroot(tree, branch!, from, to);
     } catch (error) {
-      const why = `cannot be read as ${info.type} (${reasonOf(error)})`;
-      throw new PlacedDamage({ branch: info.name, basket: 0, from, to, why });
+      throw userError({
+        code: 'events.unreadable-branch',
+        message: `branch "${info.name}" cannot be read as ${info.type}: ${reasonOf(error)}`,
+        path: `${source.path}, tree ${name}`,
+      });
     }
   };
 
@@ -35,8 +43,7 @@ export function openTTree(
       const plans = [...new Set(sources.flatMap((column) => (column.plan ? [column.plan] : [])))];
       const columns = await pool.decode(plans, from, to);
       for (const column of sources) {
-        if (!column.plan && column.branch)
-          columns.set(column.info.name, await throughJsroot(column, column.branch, from, to));
+        if (!column.plan) columns.set(column.info.name, await throughJsroot(column, from, to));
       }
       return columns;
     },

@@ -20,17 +20,19 @@ export interface EntryRange {
   readonly to: number;
 }
 
+interface RootNumbers {
+  readonly type: NumberType;
+  readonly values: TypedArray;
+  readonly length: number;
+}
+
 /**
  * The values of one branch. `length` counts values per entry (flat 1, fixed: product of the dimensions) or, for
  * jagged columns, per list element (2 for `V0s.fInvMass[2]`).
  */
 export type RootColumn =
-  | {
-      readonly kind: 'flat' | 'fixed';
-      readonly type: NumberType;
-      readonly values: TypedArray;
-      readonly length: number;
-    }
+  | ({ readonly kind: 'flat' } & RootNumbers)
+  | ({ readonly kind: 'fixed' } & RootNumbers)
   | {
       readonly kind: 'jagged';
       readonly type: NumberType;
