@@ -10,6 +10,8 @@ import { steps } from './steps.js';
 
 const kinds = { steps, points, band, line, bars, map, rule, text, flags };
 
+export const layerKinds: readonly string[] = Object.keys(kinds);
+
 // The table above has for each kind the functions of just that kind: the compiler cannot follow, the reader can.
 const kindOf = (layer: Layer): LayerKind<Layer> => kinds[layer.kind] as unknown as LayerKind<Layer>;
 
