@@ -19,8 +19,8 @@ export interface WorkerPool {
 /** Packed megabytes that one thread decodes in a second, by compression; 1500 for LZ4 and bare bytes. */
 const speeds: Readonly<Record<string, number>> = { ZL: 250, CS: 250, ZS: 450, XZ: 12 };
 
-/** Starting threads takes some 60 ms of a core: reads of less than this many milliseconds are better done without. */
-const worthwhile = 120;
+/** Starting threads takes some 60 ms of a core: reads of fewer milliseconds than this are better done without. */
+const enough = 120;
 
 /** Packed bytes on disk of a branch in a range of entries. */
 function packedBytes(plan: BranchPlan, from: number, to: number): number {
@@ -39,7 +39,7 @@ interface Running {
   readonly fail: (error: Error) => void;
 }
 
-export function createPool(path: string, decoder: Decoder, threads: number): WorkerPool {
+export function createPool(path: string, decoder: Decoder, threads: number, worthwhile = enough): WorkerPool {
   // Node cannot load the TypeScript source in a thread: there, everything is decoded in this one.
   const helpers = import.meta.url.endsWith('.js') ? threads - 1 : 0;
   const workers: Worker[] = [];
