@@ -6,7 +6,8 @@ import type { ScalarType, Scope, ValueType } from './scope.js';
 /** The type of every node of a checked expression. */
 export interface ExpressionType {
   readonly type: ValueType;
-  readonly element?: ScalarType | undefined;
+  readonly element?: ScalarType | 'list' | undefined;
+  readonly inner?: ScalarType | undefined;
 }
 export type Types = ReadonlyMap<Node, ExpressionType>;
 
@@ -56,12 +57,12 @@ function typeOf(node: Node, source: Source, scope: Scope, visit: (n: Node) => Ex
         const message = `column "${node.name}" cannot be read`;
         throw expressionError(source, node.span, 'unreadable-column', message, column.unreadable);
       }
-      return { type: column.type, element: column.element };
+      return { type: column.type, element: column.element, inner: column.inner };
     }
     case 'call': {
       if (Object.hasOwn(LIST_FUNCTIONS, node.name)) {
         const t = visit(node.args[0]);
-        const countable = node.name === 'length' || t.element !== 'string';
+        const countable = node.name === 'length' || (t.element !== 'string' && t.element !== 'list');
         if (t.type !== 'list' || !countable)
           throw wrong(node.args[0], t, `${node.name} needs a list of numbers`, source);
         return { type: node.name === 'length' ? 'integer' : 'real' };
@@ -79,7 +80,7 @@ function typeOf(node: Node, source: Source, scope: Scope, visit: (n: Node) => Ex
       if (node.index.kind === 'unary' && node.index.op === '-' && node.index.of.kind === 'number') {
         throw expressionError(source, node.index.span, 'type', 'elements are counted from 0');
       }
-      return { type: of.element ?? 'real' };
+      return of.element === 'list' ? { type: 'list', element: of.inner } : { type: of.element ?? 'real' };
     }
     case 'unary':
       number(node.of, node.op === 'not' ? '"not"' : 'the sign');

@@ -10,7 +10,8 @@ import type { ScalarType, Scope, ValueType } from './scope.js';
 export interface Compiled {
   readonly source: Source;
   readonly type: ValueType;
-  readonly element?: ScalarType | undefined;
+  readonly element?: ScalarType | 'list' | undefined;
+  readonly inner?: ScalarType | undefined;
   /** The columns that it reads. */
   readonly columns: ReadonlySet<string>;
   /** DOUBLE, NULL where missing. Throws a userError for text and lists. */
@@ -32,7 +33,7 @@ export function compile(source: Source, scope: Scope): Compiled {
   const node = expand(parse(source, scope.columns), source, scope);
   const types = check(node, source, scope);
   const sql = new SqlCompiler(types, scope);
-  const { type, element } = types.get(node) ?? { type: 'real' };
+  const { type, element, inner } = types.get(node) ?? { type: 'real' };
   const scalar = (use: string): Node => {
     if (type !== 'string' && type !== 'list') return node;
     const is = type === 'list' ? 'a whole list' : 'text';
@@ -43,6 +44,7 @@ export function compile(source: Source, scope: Scope): Compiled {
     source,
     type,
     element,
+    inner,
     columns: namesIn(node),
     real: () => sql.real(scalar('a number')),
     truth: () => sql.truth(scalar('a condition')),

@@ -6,8 +6,9 @@ export type ValueType = ScalarType | 'list';
 export interface ScopeColumn {
   readonly name: string;
   readonly type: ValueType;
-  /** What the list holds. */
-  readonly element?: ScalarType | undefined;
+  /** What the list holds; `list` for a list of small arrays, which hold `inner`. */
+  readonly element?: ScalarType | 'list' | undefined;
+  readonly inner?: ScalarType | undefined;
   /** The column in SQL, quoted. */
   readonly sql: string;
   /** Set where the column exists but cannot be used, and why. */

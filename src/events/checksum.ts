@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** SHA-256 of a file's bytes, hexadecimal. */
+export async function fileChecksum(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** Remembers checksums in a directory for as long as a file keeps its size and time of change, to the nanosecond. */
+export class Checksums {
+  private readonly known = new Map<string, Promise<string>>();
+
+  constructor(private readonly directory: string) {}
+
+  of(file: string): Promise<string> {
+    const known = this.known.get(file) ?? this.remembered(file);
+    this.known.set(file, known);
+    return known;
+  }
+
+  private async remembered(file: string): Promise<string> {
+    const { size, mtimeNs } = await stat(file, { bigint: true });
+    const state = `${size} ${mtimeNs}`;
+    const note = path.join(this.directory, createHash('sha256').update(path.resolve(file)).digest('hex').slice(0, 32));
+    const [before, sum] = (await readFile(note, 'utf8').catch(() => '')).split('\n');
+    if (before === state && sum) return sum;
+    const fresh = await fileChecksum(file);
+    await mkdir(this.directory, { recursive: true });
+    // A file changed in the last two seconds may change again within the clock's grain.
+    if (Date.now() - Number(mtimeNs / 1_000_000n) > 2000) {
+      await writeFile(`${note}.${process.pid}`, `${state}\n${fresh}`);
+      await rename(`${note}.${process.pid}`, note);
+    }
+    return fresh;
+  }
+}

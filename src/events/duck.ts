@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { availableParallelism } from 'node:os';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { fileError } from './file-error.js';
+
+/** One DuckDB database in memory; every query has its own connection, so that several may run at once. */
+export class Duck {
+  private constructor(private readonly instance: DuckDBInstance) {}
+
+  /**
+   * @param options.scratch directory for what does not fit into memory
+   * @param options.memory DuckDB's own limit, `600MB` by default: 10⁸ rows pass in less than 1 GB altogether
+   */
+  static async open(options: {
+    scratch: string;
+    threads?: number | undefined;
+    memory?: string | undefined;
+  }): Promise<Duck> {
+    await mkdir(options.scratch, { recursive: true });
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(options.threads ?? availableParallelism()),
+      memory_limit: options.memory ?? '600MB',
+      temp_directory: path.join(options.scratch, 'duckdb'),
+      preserve_insertion_order: 'true',
+    });
+    return new Duck(instance);
+  }
+
+  async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    try {
+      return await work(connection);
+    } catch (error) {
+      throw fileError(error);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  run(sql: string): Promise<void> {
+    return this.use(async (c) => {
+      await c.run(sql);
+    });
+  }
+
+  /** All rows of a small answer. */
+  rows(sql: string): Promise<Record<string, DuckDBValue>[]> {
+    return this.use(async (c) => (await c.runAndReadAll(sql)).getRowObjects());
+  }
+
+  /**
+   * Streams a query whose columns are all DOUBLE without NULL, in blocks of `rows` (the last one shorter).
+   * Every block is fresh memory; `names` are the keys of the blocks, in the order of the query's columns.
+   */
+  async *doubles(sql: string, names: readonly string[], rows: number): AsyncGenerator<Record<string, Float64Array>> {
+    const connection = await this.instance.connect();
+    try {
+      const result = await connection.stream(sql);
+      let block = names.map(() => new Float64Array(rows));
+      let filled = 0;
+      const flush = (): Record<string, Float64Array> =>
+        Object.fromEntries(names.map((name, i) => [name, filled === rows ? block[i] : block[i].slice(0, filled)]));
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) break;
+        const columns = names.map((_, i) => (chunk.getColumnVector(i) as unknown as { items: Float64Array }).items);
+        const count = chunk.rowCount;
+        for (let done = 0; done < count;) {
+          const take = Math.min(count - done, rows - filled);
+          columns.forEach((items, i) => block[i].set(items.subarray(done, done + take), filled));
+          done += take;
+          filled += take;
+          if (filled === rows) {
+            yield flush();
+            block = names.map(() => new Float64Array(rows));
+            filled = 0;
+          }
+        }
+      }
+      if (filled > 0) yield flush();
+    } catch (error) {
+      throw fileError(error);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  close(): void {
+    this.instance.closeSync();
+  }
+}

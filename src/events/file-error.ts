@@ -1,0 +1,84 @@
+import { DatamcError, taskError, userError } from '../base/error.js';
+
+/** What DuckDB says about a broken file, as the house says it: file, line, column, the cell. Other errors pass through. */
+export function fileError(error: unknown, columns?: readonly string[]): unknown {
+  if (error instanceof DatamcError || !(error instanceof Error)) return error;
+  const { message } = error;
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const file = /^\s*file = (.*)$/m.exec(message)?.[1];
+  if (line !== undefined) return csvError(message, line, file ?? '', columns, error);
+  if (
+    /^(?:Invalid Input|IO|Invalid|Conversion) Error.*(?:parquet|Parquet|magic|thrift|TProtocol|snappy|[Zz]std)/s.test(
+      message,
+    )
+  ) {
+    const named = /['"]([^'"]*\.(?:parquet|pq)[^'"]*)['"]/.exec(message)?.[1];
+    return userError(
+      {
+        code: 'events.damaged-file',
+        message: `${named ?? 'a Parquet file'} is damaged or no Parquet file`,
+        path: named,
+        got: firstLine(message),
+      },
+      { cause: error },
+    );
+  }
+  if (/^Out of Memory Error/.test(message)) {
+    return taskError(
+      { code: 'events.memory', message: 'the memory limit is too small for this query', got: firstLine(message) },
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+const firstLine = (message: string): string => message.split('\n')[0].slice(0, 200);
+
+function csvError(
+  message: string,
+  line: string,
+  file: string,
+  columns: readonly string[] | undefined,
+  cause: Error,
+): DatamcError {
+  const path = `${file}:${line}`;
+  const original = /Original Line: ?(.*)/.exec(message)?.[1]?.slice(0, 80);
+  const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  if (counts) {
+    return userError(
+      {
+        code: 'events.ragged-row',
+        message: `line ${line} of ${file} has ${counts[2]} cells, not ${counts[1]}`,
+        path,
+        got: original,
+        expected: `${counts[1]} cells, as in the header line`,
+      },
+      { cause },
+    );
+  }
+  const cell = /Error when converting column "([^"]*)"\. Could not convert string "([^"]*)" to '(\w+)'/.exec(message);
+  if (cell) {
+    const index = /^c(\d+)$/.exec(cell[1])?.[1];
+    const name = index === undefined ? cell[1] : (columns?.[Number(index)] ?? cell[1]);
+    return userError(
+      {
+        code: 'events.unparsable-cell',
+        message: `line ${line} of ${file}, column "${name}": "${cell[2]}" is not a number`,
+        path,
+        got: original,
+        expected: cell[3] === 'BIGINT' ? 'an integer' : 'a number, nan, inf or an empty cell',
+      },
+      { cause },
+    );
+  }
+  const quote = /quote|Quote/.test(message);
+  return userError(
+    {
+      code: 'events.broken-line',
+      message: `line ${line} of ${file} ${quote ? 'has a quote that is never closed' : 'cannot be read'}`,
+      path,
+      got: original,
+    },
+    { cause },
+  );
+}

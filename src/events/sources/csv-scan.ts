@@ -1,0 +1,97 @@
+import { open } from 'node:fs/promises';
+import { userError } from '../../base/error.js';
+import type { Warning } from '../warning.js';
+
+/** How a CSV file is written, found from its bytes. */
+export interface CsvShape {
+  readonly delimiter: string;
+  readonly header: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+const LINE_FEED = 10;
+const RETURN = 13;
+const BLOCK = 1 << 20;
+
+/**
+ * Reads a CSV file once, byte by byte where it must: header, delimiter, byte-order mark, line ends.
+ *
+ * @throws userError `events.empty-file`, `events.no-header`, `events.duplicate-column`, `events.not-text`
+ */
+export async function scanCsv(file: string): Promise<CsvShape> {
+  const handle = await open(file, 'r');
+  try {
+    const block = Buffer.allocUnsafe(BLOCK);
+    let head: Buffer | undefined;
+    let last = LINE_FEED;
+    let returns = 0;
+    for (let at = 0; ;) {
+      const { bytesRead } = await handle.read(block, 0, BLOCK, at);
+      if (bytesRead === 0) break;
+      const part = block.subarray(0, bytesRead);
+      head ??= Buffer.from(part);
+      for (let i = part.indexOf(RETURN); i >= 0; i = part.indexOf(RETURN, i + 1)) returns++;
+      last = part[bytesRead - 1];
+      at += bytesRead;
+    }
+    if (!head) throw userError({ code: 'events.empty-file', message: `${file} is empty`, path: file });
+    if (head.subarray(0, 4096).includes(0)) {
+      throw userError({ code: 'events.not-text', message: `${file} holds zero bytes: it is no CSV file`, path: file });
+    }
+    const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+    const warnings: Warning[] = [];
+    const warn = (code: string, message: string, count: number): void => {
+      warnings.push({ code: `events.${code}`, message: `${message} in ${file}`, count, path: file });
+    };
+    if (bom) warn('bom', 'byte-order mark', 1);
+    if (returns > 0) warn('crlf', 'Windows line ends (CRLF)', returns);
+    if (last !== LINE_FEED) warn('no-last-newline', 'the last line has no line end', 1);
+    return { ...header(head.subarray(bom ? 3 : 0).toString('utf8'), file), warnings };
+  } finally {
+    await handle.close();
+  }
+}
+
+function header(text: string, file: string): { delimiter: string; header: string[] } {
+  const line = /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(text)?.[0] ?? '';
+  const bare = line.replace(/"(?:[^"]|"")*"/g, '');
+  const counts = [',', ';', '\t', '|'].map((d) => ({ d, n: bare.split(d).length - 1 }));
+  const best = counts.reduce((a, b) => (b.n > a.n ? b : a));
+  const delimiter = best.n > 0 ? best.d : ',';
+  const names = split(line, delimiter);
+  if (names.every((name) => name !== '' && !Number.isNaN(Number(name)))) {
+    throw userError({
+      code: 'events.no-header',
+      message: `the first line of ${file} holds numbers, not column names`,
+      path: `${file}:1`,
+      got: line.slice(0, 80),
+      expected: 'a header line with one name per column',
+    });
+  }
+  names.forEach((name, i) => {
+    if (name === '') names[i] = i === 0 ? 'index' : `column${i}`; // pandas writes its index without a name
+  });
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw userError({
+      code: 'events.duplicate-column',
+      message: `column "${twice}" stands twice in the header of ${file}`,
+      path: `${file}:1`,
+    });
+  }
+  return { delimiter, header: names };
+}
+
+function split(line: string, delimiter: string): string[] {
+  const cells = [''];
+  let quoted = false;
+  for (const c of line) {
+    if (c === '"') quoted = !quoted;
+    if (c === delimiter && !quoted) cells.push('');
+    else cells[cells.length - 1] += c;
+  }
+  return cells.map((cell) => {
+    const name = cell.trim();
+    return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"').trim() : name;
+  });
+}

@@ -1,0 +1,63 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { userError } from '../base/error.js';
+import type { Duck } from './duck.js';
+import { text } from './sql.js';
+
+export type TableFormat = 'parquet' | 'csv' | 'npy' | 'npz' | 'hdf5';
+
+const FORMATS: Readonly<Record<string, TableFormat>> = {
+  '.parquet': 'parquet',
+  '.pq': 'parquet',
+  '.csv': 'csv',
+  '.npy': 'npy',
+  '.npz': 'npz',
+  '.h5': 'hdf5',
+  '.hdf5': 'hdf5',
+};
+
+/** The format that a file name's ending asks for. @throws userError `events.unknown-format` */
+export function tableFormat(file: string): TableFormat {
+  const format = FORMATS[path.extname(file).toLowerCase()];
+  if (format) return format;
+  throw userError({
+    code: 'events.unknown-format',
+    message: `cannot write ${file}: its ending names no format`,
+    path: file,
+    expected: 'a name ending in .parquet, .csv, .npy, .npz or .h5',
+    ...(/\.root$/i.test(file)
+      ? { hint: 'ROOT files are read, not written: .parquet is read by uproot users through pandas or awkward' }
+      : {}),
+  });
+}
+
+/** Writes a query's rows to Parquet or CSV, in order, and renames the file into place when whole. */
+export async function copyTo(
+  duck: Duck,
+  sql: string,
+  out: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const format = tableFormat(out);
+  if (format !== 'parquet' && format !== 'csv') {
+    throw userError({
+      code: 'events.unknown-format',
+      message: `cannot write ${out} here`,
+      path: out,
+      expected: 'a name ending in .parquet or .csv',
+    });
+  }
+  const partial = `${out}.${process.pid}.partial`;
+  await mkdir(path.dirname(out), { recursive: true });
+  const notes = Object.entries(metadata).map(([key, value]) => `${text(key)}: ${text(value)}`);
+  const options =
+    format === 'csv'
+      ? 'FORMAT csv, HEADER true'
+      : `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880${notes.length ? `, KV_METADATA {${notes.join(', ')}}` : ''}`;
+  try {
+    await duck.run(`COPY (${sql}) TO ${text(partial)} (${options})`);
+    await rename(partial, out);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
