@@ -53,22 +53,24 @@ export function slurmExecutor(options: SlurmOptions): Executor {
   let batch = 0;
   let loop: Promise<void> | undefined;
   let closed = false;
+  let broken: unknown;
 
   async function work(): Promise<void> {
     await cancelAll(name); // what an earlier run of this directory left in the queue
     // Tasks become ready in crowds: a moment's patience makes one array of them.
     await sleep(Math.min(200, pollMs));
     while (!closed && (fresh.length || submitted.size)) {
-      if (fresh.length) await submit(fresh.splice(0));
+      if (fresh.length) await submit(fresh);
       await sleep(pollMs);
       if (!closed) await poll();
     }
     loop = undefined;
   }
 
-  async function submit(tasks: readonly Waiting[]): Promise<void> {
+  async function submit(tasks: Waiting[]): Promise<void> {
     await mkdir(at.slurm, { recursive: true });
-    for (const threads of new Set(tasks.map((task) => task.job.threads))) {
+    while (tasks.length) {
+      const { threads } = tasks[0].job;
       const alike = tasks.filter((task) => task.job.threads === threads);
       const base = path.join(at.slurm, `${Date.now()}-${batch++}`);
       await writeWhole(`${base}.list`, alike.map((task) => `${task.job.id}\n`).join(''));
@@ -80,6 +82,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
         task.missing = 0;
         task.round++;
         submitted.add(task);
+        tasks.splice(tasks.indexOf(task), 1);
       }
     }
   }
@@ -110,9 +113,11 @@ export function slurmExecutor(options: SlurmOptions): Executor {
     capacity: 'all',
     run: (job) =>
       new Promise((resolve, reject) => {
+        if (broken) return reject(broken);
         fresh.push({ job, resolve, reject, round: 0, missing: 0 });
         loop ??= work().catch((error: unknown) => {
-          closed = true;
+          closed = true; // Slurm refuses or is away: nothing more can be done
+          broken = error;
           for (const task of [...fresh, ...submitted]) task.reject(error);
         });
       }),
@@ -157,7 +162,7 @@ async function slurm(program: string, args: readonly string[]): Promise<string> 
         hint: 'leave --executor slurm out, or log in to a submit node',
       });
     }
-    const why = (error.stderr ?? error.message).trim().split('\n').at(-1) ?? '';
+    const why = ((error.stderr ?? error.message).trim().split('\n').at(-1) ?? '').replace(/^\w+: error: /, '');
     throw taskError({
       code: 'slurm.refused',
       message: `${program} failed: ${why}`,

@@ -5,7 +5,7 @@ export interface ToyOptions {
   readonly blocks: number;
   readonly steps: number;
   readonly delay: number;
-  readonly fail?: Readonly<Record<string, 'user' | 'crash' | 'kill' | 'nan'>>;
+  readonly fail?: Readonly<Record<string, 'user' | 'crash' | 'kill' | 'once' | 'nan'>>;
   readonly threads?: number;
 }
 

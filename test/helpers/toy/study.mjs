@@ -17,7 +17,7 @@ export const study = {
     mode: z.enum(['sum', 'mean']).default('sum'),
     bins: binning.optional(),
     peak: fitParameter.optional(),
-    fail: z.record(z.string(), z.enum(['user', 'crash', 'kill', 'nan'])).default({}),
+    fail: z.record(z.string(), z.enum(['user', 'crash', 'kill', 'once', 'nan'])).default({}),
   }),
   plan: ({ samples, blocks, steps, delay, fail }, { quick }) =>
     toyPlan({ files: Object.values(samples).flatMap((s) => s.files), blocks, steps: quick ? 1 : steps, delay, fail }),

@@ -19,6 +19,12 @@ async function block(context) {
   }
   if (fail === 'crash') throw new TypeError('toy tasks may break');
   if (fail === 'kill') process.kill(process.pid, 'SIGKILL');
+  if (fail === 'once') {
+    const tried = path.join(context.scratch, 'tried');
+    const again = await readFile(tried).catch(() => undefined);
+    await writeFile(tried, '');
+    if (!again) process.kill(process.pid, 'SIGKILL');
+  }
   if (fail === 'nan') return { mean: NaN };
   const numbers = (await readFile(context.files[0], 'utf8')).trim().split('\n').map(Number);
   const sums = new Float64Array(size).fill(numbers.reduce((a, b) => a + b, 0));
