@@ -2,10 +2,21 @@ import type { AxisSpec } from './figure.js';
 import type { PanelFrame } from './layers/layer.js';
 import type { PanelBox } from './layout.js';
 import { num, tag } from './svg.js';
-import { textSvg, textWidth } from './text.js';
+import { plainText, textSvg, textWidth } from './text.js';
+import { tickSize } from './ticks.js';
 
 const nameOf = (spec: AxisSpec): string =>
   [spec.label ?? '', spec.unit ? `[${spec.unit}]` : ''].filter(Boolean).join(' ');
+
+/** A name made smaller until it fits, and cut where that is not enough. */
+function fitted(name: string, size: number, room: number): { readonly text: string; readonly size: number } {
+  const scale = room / Math.max(1, textWidth(name, size));
+  if (scale >= 1) return { text: name, size };
+  if (scale >= 0.6) return { text: name, size: size * scale };
+  let text = plainText(name);
+  while (text.length > 1 && textWidth(`${text}…`, size * 0.6) > room) text = text.slice(0, -1);
+  return { text: `${text}…`, size: size * 0.6 };
+}
 
 /** Ticks inside on all four sides. */
 function tickMarks(box: PanelBox, frame: PanelFrame): string {
@@ -36,36 +47,39 @@ function xNames(box: PanelBox, frame: PanelFrame): string {
   const { fontSize: size } = frame;
   const [right, bottom] = [frame.x + frame.width, frame.y + frame.height];
   const slanted = box.panel.x.slanted ?? false;
+  const small = tickSize(box.panel.x, frame.width, size);
   const baseline = bottom + size * 1.2;
   const labels = box.xTicks.major.map((value, i) => {
     const text = box.xTicks.labels[i] ?? '';
     const x = frame.xs.of(value);
     if (box.walled && x + textWidth(text, size) / 2 > right) return '';
-    if (!slanted) return textSvg(text, { x, y: baseline, size, anchor: 'middle' });
-    return textSvg(text, { x: x + size * 0.3, y: bottom + size * 0.7, size, anchor: 'end', rotate: -45 });
+    if (!slanted) return textSvg(text, { x, y: baseline, size: small, anchor: 'middle' });
+    return textSvg(text, { x: x + small * 0.3, y: bottom + small * 0.75, size: small, anchor: 'end', rotate: -45 });
   });
   const { exponent } = box.xTicks;
   const last = textWidth(box.xTicks.labels.at(-1) ?? '', size) / 2;
   const power = exponent
     ? textSvg(`×10^{${exponent}}`, { x: right + last + size * 0.4, y: baseline, size: size * 0.85 })
     : '';
-  const name = nameOf(box.panel.x);
-  const fitted = Math.min(
-    size * 1.08,
-    (size * 1.08 * (frame.width + size * 2)) / Math.max(1, textWidth(name, size * 1.08)),
-  );
+  const name = fitted(nameOf(box.panel.x), size * 1.08, frame.width + size * 2);
   const nameY = slanted ? bottom + size * 4 : bottom + size * 2.45;
-  const title = name && textSvg(name, { x: right, y: nameY, size: fitted, anchor: 'end' });
+  const title = textSvg(name.text, { x: right, y: nameY, size: name.size, anchor: 'end' });
   return labels.join('') + power + title;
 }
 
 function yNames(box: PanelBox, frame: PanelFrame): string {
   const { fontSize: size } = frame;
+  const small = tickSize(box.panel.y, frame.height, size);
   const labels = box.yTicks.major.map((value, i) => {
     const y = frame.ys.of(value);
     // The highest label of a lower panel would touch the lowest of the one above.
     if (box.roofed && y - frame.y < size * 0.45) return '';
-    return textSvg(box.yTicks.labels[i] ?? '', { x: frame.x - size * 0.35, y: y + size * 0.36, size, anchor: 'end' });
+    return textSvg(box.yTicks.labels[i] ?? '', {
+      x: frame.x - size * 0.35,
+      y: y + small * 0.36,
+      size: small,
+      anchor: 'end',
+    });
   });
   const { exponent } = box.yTicks;
   const power = exponent
@@ -76,10 +90,8 @@ function yNames(box: PanelBox, frame: PanelFrame): string {
         anchor: 'end',
       })
     : '';
-  const name = nameOf(box.panel.y);
-  const long = textWidth(name, size * 1.08);
-  const fitted = size * 1.08 * Math.min(1, (frame.height * 1.06) / Math.max(1, long));
-  const title = name && textSvg(name, { x: box.labelX, y: frame.y, size: fitted, anchor: 'end', rotate: -90 });
+  const name = fitted(nameOf(box.panel.y), size * 1.08, frame.height * 1.06);
+  const title = textSvg(name.text, { x: box.labelX, y: frame.y, size: name.size, anchor: 'end', rotate: -90 });
   return labels.join('') + power + title;
 }
 

@@ -17,7 +17,7 @@ export function wishOf(extents: readonly Extent[], side: 'x' | 'y'): Wish {
   let floor = Infinity;
   for (const extent of extents) {
     const range = extent[side];
-    if (side === 'y' && extent.zero) floor = Math.min(floor, range?.[0] ?? floor);
+    if (side === 'y') floor = Math.min(floor, extent.yLeast ?? (extent.zero ? range?.[0] : undefined) ?? Infinity);
     if (range) [low, high] = [Math.min(low, range[0]), Math.max(high, range[1])];
     positive = Math.min(positive, extent[side === 'x' ? 'xPositive' : 'yPositive'] ?? Infinity);
   }
@@ -27,7 +27,7 @@ export function wishOf(extents: readonly Extent[], side: 'x' | 'y'): Wish {
     positive,
     tight: extents.some((e) => (side === 'x' ? e.tight : e.tightY)),
     // Error bars and bands of a histogram may reach below zero; that is no reason to show it.
-    zero: floor >= 0 && floor < Infinity,
+    zero: side === 'y' && floor >= 0 && extents.some((e) => e.zero),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Figure, Panel, Range } from './figure.js';
 import { textWidth } from './text.js';
-import { axisTicks, type Ticks } from './ticks.js';
+import { axisTicks, tickSize, type Ticks } from './ticks.js';
 import { mapDomain } from './layers/map.js';
 
 /** One panel with its place: inside of the frame in pixels, and what is written round it. */
@@ -82,9 +82,11 @@ export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
   const inColumn = (column: number): number[] => stacks.filter((_, s) => s % columns === column).flat();
 
   const tickRoom = Array.from({ length: columns }, (_, column) => {
-    const widths = inColumn(column).flatMap((i) =>
-      yTicksOf(i, baseHeight * (panel(i).height ?? 1)).labels.map((text) => textWidth(text, size)),
-    );
+    const widths = inColumn(column).flatMap((i) => {
+      const height = (panel(i).square ? guessW * 0.75 : baseHeight) * (panel(i).height ?? 1);
+      const small = tickSize(panel(i).y, height, size);
+      return yTicksOf(i, height).labels.map((text) => textWidth(text, small));
+    });
     return Math.max(0, ...widths) + size * 0.45;
   });
   const named = (column: number): boolean => inColumn(column).some((i) => panel(i).y.label);
@@ -103,10 +105,12 @@ export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
   const inner = (width - margins) / columns;
 
   const title = figure.title ? size * 1.7 : 0;
-  const head = figure.label ? size * 1.75 : size * 0.9;
+  const power = stacks.slice(0, columns).some(([i = 0]) => yTicksOf(i, baseHeight).exponent);
+  const head = figure.label ? size * 1.75 : size * (power ? 1.5 : 0.9);
   const slantRoom = (i: number): number => {
     if (!panel(i).x.slanted) return size * 1.35;
-    return Math.max(...(panel(i).x.ticks ?? []).map((t) => textWidth(t.text, size))) * 0.72 + size * 0.9;
+    const small = tickSize(panel(i).x, inner, size);
+    return Math.max(...(panel(i).x.ticks ?? []).map((t) => textWidth(t.text, small))) * 0.72 + size * 0.9;
   };
 
   const boxes: PanelBox[] = [];

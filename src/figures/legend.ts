@@ -52,7 +52,19 @@ const everywhere: readonly Corner[] = [
   'bottom',
 ];
 
-function legendBlock(panel: Panel, spec: LegendSpec, fontSize: number): Block | undefined {
+/** In more columns where it is too tall for the frame, in a smaller font where it is still too large. */
+function legendBlock(panel: Panel, spec: LegendSpec, frame: PanelFrame): Block | undefined {
+  for (const scale of [1, 0.9, 0.8, 0.7, 0.6]) {
+    const tall = legendOf(panel, spec, frame.fontSize * scale);
+    if (!tall || tall.height < frame.height * 0.85) return tall;
+    const columns = Math.ceil(tall.height / (frame.height * 0.8)) * (spec.columns ?? 1);
+    const wide = legendOf(panel, { ...spec, columns }, frame.fontSize * scale);
+    if (wide && wide.width < frame.width * 0.95) return wide;
+  }
+  return legendOf(panel, { ...spec, columns: 3 }, frame.fontSize * 0.5);
+}
+
+function legendOf(panel: Panel, spec: LegendSpec, fontSize: number): Block | undefined {
   const entries = legendEntries(panel);
   if (!entries.length) return undefined;
   const size = fontSize * 0.88;
@@ -82,9 +94,10 @@ function legendBlock(panel: Panel, spec: LegendSpec, fontSize: number): Block | 
   };
 }
 
-function textBlock(lines: readonly string[], fontSize: number): Block | undefined {
+function textBlock(lines: readonly string[], { fontSize, width }: PanelFrame): Block | undefined {
   if (!lines.length) return undefined;
-  const size = fontSize * 0.88;
+  const longest = Math.max(...lines.map((text) => textWidth(text, fontSize)));
+  const size = Math.min(fontSize * 0.88, (fontSize * (width - fontSize * 1.8)) / Math.max(1, longest));
   const line = size * 1.34;
   return {
     width: Math.max(...lines.map((text) => textWidth(text, size))),
@@ -139,8 +152,8 @@ export interface Furniture {
 
 /** Legend and text lines of a panel, each where it hides least; earlier places in the list win ties. */
 export function placeFurniture(panel: Panel, frame: PanelFrame, ink: readonly Ink[]): Furniture {
-  const legend = panel.legend === false ? undefined : legendBlock(panel, panel.legend ?? {}, frame.fontSize);
-  const blocks = [textBlock(panel.text ?? [], frame.fontSize), legend].filter((b) => b !== undefined);
+  const legend = panel.legend === false ? undefined : legendBlock(panel, panel.legend ?? {}, frame);
+  const blocks = [textBlock(panel.text ?? [], frame), legend].filter((b) => b !== undefined);
   const placed: Placed[] = [];
   for (const block of blocks) {
     let best: Placed | undefined;

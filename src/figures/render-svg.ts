@@ -7,6 +7,7 @@ import { drawLayer, layerExtent, layerInk } from './layers/kinds.js';
 import type { PanelFrame } from './layers/layer.js';
 import { layoutOf, stacksOf, type Domains, type Layout, type PanelBox } from './layout.js';
 import { placeFurniture } from './legend.js';
+import { colorOf } from './palette.js';
 import { makeScale } from './scale.js';
 import { idOf, num, tag } from './svg.js';
 import { plainText, textSvg } from './text.js';
@@ -106,12 +107,23 @@ function drawPanel(box: PanelBox, domains: Domains, fontSize: number, id: string
   ].join('\n');
 }
 
+/** Curves and outlines without a colour get those of the palette in turn. */
+function withColors(panel: Panel): Panel {
+  let next = 0;
+  const layers = panel.layers.map((layer) => {
+    const plain = (layer.kind === 'line' || (layer.kind === 'steps' && !layer.fill)) && !layer.color;
+    return plain ? { ...layer, color: colorOf(next++) } : layer;
+  });
+  return { ...panel, layers };
+}
+
 /**
  * Draws a figure as a string of SVG. Pure: the same figure gives the same bytes, in Node and in a browser.
  *
  * @example renderSvg({ name: 'line', panels: [{ x: {}, y: {}, layers: [{ kind: 'line', x: [0, 1], y: [0, 1] }] }] })
  */
-export function renderSvg(figure: Figure): string {
+export function renderSvg(given: Figure): string {
+  const figure = { ...given, panels: given.panels.map(withColors) };
   const { domains, layout } = withHeadroom(figure);
   const { width, height, fontSize, boxes } = layout;
   const id = idOf(figure.name);

@@ -36,11 +36,13 @@ function linearTicks(domain: Range, count: number): Ticks {
   const size = Math.floor(Math.log10(largest || 1) + 1e-9);
   // Thousands, millions, thousandths: the powers that readers know by heart.
   const exponent = size >= 5 ? 3 * Math.floor(size / 3) : size <= -3 ? 3 * Math.floor((size + 1) / 3) : 0;
-  const unit = 10 ** exponent;
-  const decimals = Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
-  const write = format(`.${Math.min(decimals, 12)}f`);
+  const decimalsOf = (unit: number): number => Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
+  // Large numbers close together keep their digits: taking out a power would only move the point.
+  const taken = decimalsOf(10 ** exponent) > 4 && exponent > 0 ? 0 : exponent;
+  const unit = 10 ** taken;
+  const write = format(`.${Math.min(decimalsOf(unit), 15)}f`);
   const labels = major.map((value) => minus(write(value / unit)));
-  return exponent ? { major, minor, labels, exponent } : { major, minor, labels };
+  return taken ? { major, minor, labels, exponent: taken } : { major, minor, labels };
 }
 
 function logTicks(domain: Range, count: number): Ticks {
@@ -78,6 +80,10 @@ function logTicks(domain: Range, count: number): Ticks {
   }
   return { ...linearTicks(domain, count), minor: [] };
 }
+
+/** Size of tick labels: that of the figure, smaller where many named ticks would touch. */
+export const tickSize = (spec: AxisSpec, length: number, size: number): number =>
+  spec.ticks?.length ? Math.min(size, (length / spec.ticks.length) * 0.92) : size;
 
 /**
  * Ticks of an axis of `length` pixels: as many as fit without one label touching the next.

@@ -23,6 +23,8 @@ export interface Extent {
   readonly tight?: boolean | undefined;
   /** The y axis, too (maps). */
   readonly tightY?: boolean | undefined;
+  /** Smallest y without errors, where that is not the range's lower end (points). */
+  readonly yLeast?: number | undefined;
   /** The y axis starts at zero if nothing is negative. */
   readonly zero?: boolean | undefined;
 }

@@ -52,7 +52,13 @@ export const points: LayerKind<PointsLayer> = {
     const seen = Array.from({ length: n }, (_, i) => (Number.isFinite(at(layer.x, i)) ? at(layer.y, i) : Number.NaN));
     const y = rangeOf(sum(seen, layer.yLow, -1), sum(seen, layer.yHigh, 1));
     const values = rangeOf(seen);
-    return { x: x.range, xPositive: rangeOf(layer.x).positive, y: y.range, yPositive: values.positive };
+    return {
+      x: x.range,
+      xPositive: rangeOf(layer.x).positive,
+      y: y.range,
+      yPositive: values.positive,
+      yLeast: values.range?.[0],
+    };
   },
 
   draw(layer, frame) {
