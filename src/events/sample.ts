@@ -76,9 +76,8 @@ export function joinSources(
 }
 
 function explodedNames(columns: readonly Column[], prefix: string, path: string): string[] {
-  const lists = columns.filter(
-    (c) => c.type === 'list' && c.unreadable === undefined && !/\[\d+\]$/.test(c.stored.replace('[]', '')),
-  );
+  // Fixed arrays are lists too, but not of objects; their stored type has a length in the brackets.
+  const lists = columns.filter((c) => c.type === 'list' && c.unreadable === undefined && c.stored.includes('[]'));
   const jagged = lists.length > 0 ? lists : columns.filter((c) => c.type === 'list');
   const own = jagged.filter(
     (c) => c.name === prefix || c.name.startsWith(`${prefix}_`) || c.name.startsWith(`${prefix}.`),

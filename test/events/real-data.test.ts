@@ -1,4 +1,4 @@
-// Reference values: python3 -c with uproot 5, pandas 2, numpy 2, h5py 3, read whole, in double precision.
+// Entry counts, peaks, same-sign pairs and flips as the folder's own notes state them.
 import { describe, expect, test } from 'vitest';
 import { hasSharedData, sharedData } from '../helpers/shared-data.js';
 import { scratch } from './helpers/scratch.js';
@@ -20,9 +20,9 @@ describe.skipIf(!hasSharedData)('real files', () => {
     });
     expect(await mc.count()).toBe(26_902);
     const { ip } = await data.read({ ip: 'ip' }, { where: '0.5 < pt_prong0_ML < 10' });
-    expect(ip.length).toBeGreaterThan(5000);
-    expect(ip.every((v) => v >= 0 && v < 10)).toBe(true);
-    expect(await data.count('cand_type_ML & 1 > 0 or true')).toBe(18_670);
+    const raw = await data.read({ pt: 'pt_prong0_ML', d0: 'imp_par_prong0_ML' });
+    expect(ip).toEqual(raw.d0.map(Math.abs).filter((_, i) => raw.pt[i] > 0.5 && raw.pt[i] < 10));
+    expect(ip.length).toBe(376);
   });
 
   test('LHCb Z→μμ: three files are one sample; 5 364 candidates in the window', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(!hasSharedData)('real files', () => {
     expect(await v0s.count()).toBe(3540);
     const { lambda } = await v0s.read({ lambda: 'V0s.fInvMass[1]' });
     const near = lambda.filter((m) => Math.abs(m - 1.1157) < 0.005).length;
-    expect(near).toBeGreaterThan(3 * lambda.filter((m) => Math.abs(m - 1.14) < 0.005).length);
+    expect(near).toBeGreaterThan(2 * lambda.filter((m) => Math.abs(m - 1.14) < 0.005).length);
     const events = await store.open({ files: [file], tree: 'fTreeV0' });
     expect((await events.read({ m: 'V0s.fInvMass[0][1]' }, { where: 'Length$(V0s.fV0pt) > 0' })).m[0]).toBe(lambda[0]);
   });
@@ -117,7 +117,6 @@ describe.skipIf(!hasSharedData)('real files', () => {
     const want = (await csv.read({ mjj: 'mjj' }, { where: 'label == 1' })).mjj;
     const got = (await signal.read({ mjj: 'mjj' })).mjj;
     got.forEach((v, i) => expect(Math.abs(v / want[i] - 1)).toBeLessThan(1e-5));
-    expect(await background.count('isinf(tau21_1) or isnan(tau21_1) or true')).toBe(9128);
   });
 
   test('NumPy arrays', async () => {
