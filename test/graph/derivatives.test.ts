@@ -18,9 +18,13 @@ import {
   square,
   tanh,
 } from '../../src/graph/ops/functions.js';
+import { cumulativeSum } from '../../src/graph/ops/cumulative.js';
+import { erf } from '../../src/graph/ops/erf.js';
+import { broadcast, broadcastLike } from '../../src/graph/ops/expand.js';
 import { linear, matmul } from '../../src/graph/ops/linear.js';
 import { logSumExp, mean, softmax, sum } from '../../src/graph/ops/reduce.js';
 import { concat, reshape, slice, split, transpose } from '../../src/graph/ops/reshape.js';
+import { cast, compare, gather, where } from '../../src/graph/ops/select.js';
 import { openSession } from '../../src/graph/session.js';
 import { dim } from '../../src/graph/shape.js';
 import type { Tensor } from '../../src/graph/tensor.js';
@@ -96,6 +100,32 @@ const cases: Record<string, Case> = {
     build: (a, b) => concat([a, b], 'row'),
   },
   transpose: { shapes: [matrix], build: (x) => transpose(x, ['column', 'row']) },
+  erf: { shapes: [matrix], build: erf },
+  broadcast: { shapes: [[['column', 4]]], build: (x) => broadcast(x, [dim('row', 3), dim('column', 4)]) },
+  'broadcast like another': {
+    shapes: [
+      [
+        ['row', 3],
+        ['one', 1],
+      ],
+      matrix,
+    ],
+    build: (x, y) => add(broadcastLike(x, y), y),
+  },
+  where: { shapes: [matrix, matrix], build: (x, y) => where(compare('Greater', x, 0.1), x, square(y)) },
+  'where, stretched': { shapes: [matrix, [['column', 4]]], build: (x, y) => where(compare('Less', x, 0.1), y, x) },
+  cast: { shapes: [matrix], build: (x) => cast(mul(cast(x, 'float64'), 3), 'float64') },
+  gather: {
+    shapes: [matrix],
+    build: (x) => gather(x, 'column', x.graph.constant([3, 0, 3, 1, 3], [dim('point', 5)], 'int64')),
+  },
+  'gather rows': {
+    shapes: [matrix],
+    build: (x) => gather(x, 'row', x.graph.constant([2, 2, 0, 1], [dim('point', 4)], 'int64')),
+  },
+  'cumulativeSum, last': { shapes: [matrix], build: (x) => cumulativeSum(x, 'column') },
+  'cumulativeSum, first': { shapes: [matrix], build: (x) => cumulativeSum(x, 'row', { exclusive: true }) },
+  'cumulativeSum, leading': { shapes: [[['pair', 2], ...matrix]], build: (x) => cumulativeSum(x, 'pair') },
   matmul: {
     shapes: [
       [

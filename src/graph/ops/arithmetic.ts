@@ -35,7 +35,7 @@ export const div = binary('Div', (g, _a, b, out) => {
   const ga = div(g, b);
   return [ga, neg(mul(ga, out))];
 });
-/** The larger of two; equal operands share the gradient's first half each. */
+/** The larger of two; where they are equal the first one gets the gradient. */
 export const maximum = binary('Max', (g, a, b) => [
   mul(g, indicator('GreaterOrEqual', a, b)),
   mul(g, indicator('Less', a, b)),

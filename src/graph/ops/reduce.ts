@@ -2,10 +2,8 @@ import { dim, elements } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
 import { exp, log } from './functions.js';
+import { broadcastLike } from './expand.js';
 import { axisOf, reshape } from './reshape.js';
-
-/** A gradient stretched back over summed dimensions: added to zeros of the operand's shape. */
-const stretch = (g: Tensor, like: Tensor): Tensor => add(mul(like, 0), g);
 
 /** Sum over named dimensions (all of them if none is named), which keep size 1 where `keep` is set. */
 export function sum(x: Tensor, names?: string | readonly string[], options: { readonly keep?: boolean } = {}): Tensor {
@@ -21,7 +19,7 @@ export function sum(x: Tensor, names?: string | readonly string[], options: { re
       const over = t.graph.constant(axes, [dim('axis', axes.length)], 'int64');
       return [t.graph.raw('ReduceSum', [t, over], shape, { keepdims: options.keep ? 1 : 0 }, t.dtype)];
     },
-    ([g], [t]) => [g && stretch(reshape(g, kept), t)],
+    ([g], [t]) => [g && broadcastLike(reshape(g, kept), t)],
   )[0];
 }
 
