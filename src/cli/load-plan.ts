@@ -4,7 +4,7 @@ import type { Plan } from '../runs/task.js';
 import { layout } from '../runs/layout.js';
 import { exists, remove } from '../runs/files.js';
 import type { StudyHead } from '../studies/head.js';
-import { located, readStudy, type StudyFile } from '../studies/read.js';
+import { readStudy, withPlaces, type StudyFile } from '../studies/read.js';
 import type { Globals } from './globals.js';
 import type { Io } from './io.js';
 
@@ -30,13 +30,9 @@ export async function loadPlan(file: string, globals: Globals, io: Io, keep: boo
   await mkdir(cache, { recursive: true });
   let whole = false;
   try {
-    const { directory, definition, where } = read;
+    const { directory, definition } = read;
     const context = { directory, quick: globals.quick, seed: study.seed, cache, warn: io.warn };
-    const plan = await Promise.resolve()
-      .then(() => definition.plan(study, context))
-      .catch((error: unknown) => {
-        throw located(error, where);
-      });
+    const plan = await withPlaces(read, () => definition.plan(study, context));
     whole = true;
     return { ...read, study, plan, dir };
   } finally {

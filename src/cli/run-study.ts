@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { DatamcError } from '../base/error.js';
 import type { Json } from '../base/json.js';
+import type { RunEvent } from '../runs/events.js';
 import type { Executor } from '../runs/executor.js';
 import { inlineExecutor } from '../runs/inline.js';
 import { localExecutor } from '../runs/local.js';
 import { failureError } from '../runs/outcome.js';
 import { runPlan, type RunOutcome } from '../runs/run.js';
 import { slurmExecutor } from '../runs/slurm.js';
+import { located } from '../studies/read.js';
 import type { Invocation } from './action.js';
 import { loadPlan, type Planned } from './load-plan.js';
 import { duration, progressLine } from './progress-line.js';
@@ -39,7 +41,7 @@ export async function runStudyFile(file: string, invocation: Invocation): Promis
       tasksModule: planned.definition.tasksModule,
       executor: executorFor(planned, invocation),
       wait: options['wait'] !== false,
-      listener: progress.listen,
+      listener: (event) => progress.listen(event.type === 'failed' ? inFile(event, planned) : event),
       signal: interrupt.signal,
     });
     progress.stop();
@@ -48,6 +50,11 @@ export async function runStudyFile(file: string, invocation: Invocation): Promis
     progress.stop();
     forget();
   }
+}
+
+// A task knows the key of the study that is at fault; we know its line.
+function inFile(event: Extract<RunEvent, { type: 'failed' }>, planned: Planned): RunEvent {
+  return { ...event, failure: { ...event.failure, data: located(event.failure.data, planned) } };
 }
 
 function executorFor({ dir, definition }: Planned, { globals, options }: Invocation): Executor {

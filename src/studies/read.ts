@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { DatamcError, userError } from '../base/error.js';
+import { DatamcError, userError, type ErrorData } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import type { StudyHead } from './head.js';
 import { explainIssue } from './issues.js';
@@ -20,6 +20,8 @@ export interface StudyFile {
   readonly study: StudyHead;
   /** Where a key stands: `study.yaml:7:5`. */
   where(keys: readonly PropertyKey[]): string;
+  /** The outermost keys that the file has. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /**
@@ -42,13 +44,12 @@ export async function readStudy(file: string): Promise<StudyFile> {
   const definition = await findStudy(given['study'], directory, where(['study']));
   const parsed = definition.schema.safeParse(named);
   if (!parsed.success) {
-    const { keys, ...data } = explainIssue(parsed.error.issues[0], given, jsonSchema(definition.schema));
-    throw userError({ ...data, path: where(keys) });
+    const { keys: place, ...data } = explainIssue(parsed.error.issues[0], given, jsonSchema(definition.schema));
+    throw userError({ ...data, path: where(place) });
   }
-  const samples = await resolveSamples(parsed.data.samples, directory).catch((error: unknown) => {
-    throw located(error, where);
-  });
-  return { file: absolute, directory, definition, study: { ...parsed.data, samples }, where };
+  const keys = new Set(Object.keys(given));
+  const samples = await withPlaces({ where, keys }, () => resolveSamples(parsed.data.samples, directory));
+  return { file: absolute, directory, definition, study: { ...parsed.data, samples }, where, keys };
 }
 
 /** Parse YAML; the keys of the outermost level are looked up later. */
@@ -98,16 +99,33 @@ function offsetOf(document: Document, keys: readonly PropertyKey[]): number {
   return offset;
 }
 
-/** Adds line and column to an error whose path is a key of the study file. */
-export function located(error: unknown, where: (keys: readonly PropertyKey[]) => string): unknown {
-  if (!(error instanceof DatamcError) || !error.data.path) return error;
-  const at = error.data.path;
-  const keys = at
+/**
+ * What is wrong, with line and column where its path is a key of the study file: `samples.data.select` becomes
+ * `study.yaml:7:5, samples.data.select`. Other paths stay as they are.
+ */
+export function located(data: ErrorData, file: Pick<StudyFile, 'where' | 'keys'>): ErrorData {
+  const keys = (data.path ?? '')
     .split(/[.[\]]/)
     .filter(Boolean)
     .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  if (!/^[A-Za-z]\w*([.[]|$)/.test(at)) return error;
-  return new DatamcError({ ...error.data, path: `${where(keys)}, ${at}` }, error.status, { cause: error });
+  const known = keys.length > 0 && file.keys.has(String(keys[0]));
+  return known ? { ...data, path: `${file.where(keys)}, ${data.path}` } : data;
+}
+
+function rethrowLocated(error: unknown, file: Pick<StudyFile, 'where' | 'keys'>): never {
+  if (!(error instanceof DatamcError)) throw error;
+  const moved = new DatamcError(located(error.data, file), error.status);
+  if (error.stack) moved.stack = error.stack;
+  throw moved;
+}
+
+/** Does something whose errors name keys of the study file, and adds line and column to them. */
+export async function withPlaces<T>(file: Pick<StudyFile, 'where' | 'keys'>, body: () => T | Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    return rethrowLocated(error, file);
+  }
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0].replace(/ at line \d+, column \d+:?$/, '');

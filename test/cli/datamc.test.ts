@@ -76,10 +76,10 @@ describe('datamc run', () => {
   });
 
   test("exits 2 when a task finds what the user can mend, with the task's own words", async () => {
-    const name = await study(`${head}fail: { block/1: user }\n`);
+    const name = await study(`${head}select: x > 9\nfail: { block/1: user }\n`);
     const { err, status } = datamc('run', name);
     expect(status).toBe(2);
-    expect(err).toContain('error  the cut "x > 9" leaves nothing (select)\n       loosen it\n');
+    expect(err).toContain('error  the cut "x > 9" leaves nothing (bad.yaml:3:1, select)\n       loosen it\n');
     expect(json('run', name)).toMatchObject({
       status: 'failed',
       failures: [{ task: 'block/1', error: { code: 'toy.cut' } }],

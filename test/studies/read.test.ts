@@ -138,18 +138,18 @@ describe('an error names place, fault and way out:', () => {
         hint: 'did you mean "correction"?',
       },
     ],
-    ['falling edges', `${good}bins: [0, 2, 1]\n`, { message: 'bins bin edges must increase' }],
+    ['falling edges', `${good}bins: [0, 2, 1]\n`, { message: 'bins: bin edges must increase' }],
     [
       'a binning from high to low',
       `${good}bins: { from: 4, to: 1, bins: 3 }\n`,
-      { message: 'bins.from must be below "to"' },
+      { message: 'bins.from: must be below "to"' },
     ],
     [
       'a start outside its limits',
       `${good}peak: [3, 1, 2]\n`,
-      { message: 'peak must be [start, low, high] with low ≤ start ≤ high' },
+      { message: 'peak: must be [start, low, high] with low ≤ start ≤ high' },
     ],
-    ['no sample', 'study: TOY\nsamples: {}\n', { message: 'samples at least one sample is needed' }],
+    ['no sample', 'study: TOY\nsamples: {}\n', { message: 'samples: at least one sample is needed' }],
     [
       'duplicate key',
       `${good}seed: 1\nseed: 2\n`,
