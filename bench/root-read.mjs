@@ -1,9 +1,10 @@
 // Reads 28 million values (160 MB) from ROOT files of four compressions, side by side with uproot.
 //
-//   npm run build && PYTHON=/path/to/python node bench/root-read.mjs [--rounds 7] [--dir DIR] [--threads N] [--codecs lz4,zstd]
+//   npm run build && DATAMC_PYTHON=/path/to/python node bench/root-read.mjs [--rounds 7] [--dir DIR] [--threads N] [--codecs lz4,zstd]
 //
-// PYTHON needs uproot and numpy. A read is: open the file, decode all seven branches, close. Both sides keep their process;
-// their reads alternate, and a ratio is taken within each round.
+// That Python needs uproot and numpy. A read is: open the file, decode all seven branches, close. Both sides keep their
+// process; their reads alternate, and a ratio is taken within each round.
+
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
@@ -24,7 +25,7 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds ?? 7);
 const dir = options.dir ?? path.join(os.tmpdir(), 'datamc-bench');
-const python = process.env.PYTHON ?? 'python3';
+const python = process.env.DATAMC_PYTHON ?? 'python3';
 const { openRoot } = await import(path.resolve(options.dist ?? path.join(here, '../dist'), 'events/root/reader.js'));
 
 mkdirSync(dir, { recursive: true });

@@ -1,3 +1,4 @@
+import { DatamcError } from '../../base/error.js';
 import { BasketDamage, PlacedDamage, reasonOf } from './damage.js';
 import type { ByteSource } from './byte-source.js';
 import type { BranchPlan } from './plan.js';
@@ -102,7 +103,7 @@ export class BasketReader {
       try {
         use(this.#read(plan, index), Math.max(from - start, 0), Math.min(to, end) - start);
       } catch (error) {
-        if (error instanceof PlacedDamage) throw error;
+        if (error instanceof PlacedDamage || error instanceof DatamcError) throw error;
         const why = reasonOf(error);
         throw new PlacedDamage({ branch: plan.branch, basket: index, from: start, to: end, why });
       }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { userError } from '../../base/error.js';
+import { taskError, userError } from '../../base/error.js';
 import { BasketDamage } from './damage.js';
 
 /** Random access to the bytes of a file. Reading less than was asked for is an error, never a short answer. */
@@ -37,7 +37,7 @@ export function openBytes(path: string): ByteSource {
     path,
     size: stat.size,
     read(position, length, target) {
-      if (!open) throw new BasketDamage('the file was closed');
+      if (!open) throw taskError({ code: 'events.file-closed', message: `the file was closed: ${path}`, path });
       if (!Number.isSafeInteger(position) || position < 0 || length < 0 || position + length > stat.size) {
         throw new BasketDamage(`bytes ${position} to ${position + length} lie outside the file's ${stat.size}`);
       }

@@ -9,7 +9,7 @@ import type { TreeKey } from './directory.js';
 import { treeKeys } from './directory.js';
 import { checkHeader } from './header.js';
 import type { JsrootFile, JsrootTree } from './jsroot-objects.js';
-import { openMetadata, quietly } from './metadata.js';
+import { openMetadata, quietly, treeAlarms } from './metadata.js';
 import { openNtuple } from './ntuple.js';
 import { createPool } from './pool.js';
 import { openTTree } from './ttree.js';
@@ -49,7 +49,7 @@ export async function openRoot(path: string, options: OpenRootOptions = {}): Pro
     const { file, keys } = opened;
     const openTree = async (key: TreeKey): Promise<RootTree> => {
       if (key.kind === 'RNTuple') return openNtuple(key.name, key.key, file, source, unpacker);
-      const object = await quietly(() => file.readObject(key.name, key.key.fCycle));
+      const object = await quietly(() => file.readObject(key.name, key.key.fCycle), treeAlarms);
       return openTTree(key.name, object as JsrootTree, file, source, decoder, pool);
     };
     const trees: TreeSummary[] = [];

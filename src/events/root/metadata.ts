@@ -29,10 +29,16 @@ class SourceProxy extends FileProxy {
 /** Sentences with which jsroot reports that it read something wrongly. Others are remarks. */
 const alarms = /missmatch|fail|unzip|not supported|did not found|not found|error|cannot/i;
 
+/**
+ * Those that matter while a tree's own description is read. A user's object beside it, of a class that the file does not
+ * describe, is skipped by its byte count and harms nothing.
+ */
+export const treeAlarms = /unzip|(missmatch|not found).*\b(TTree|TNtuple|TBranch|TLeaf|TBasket|TObjArray)/i;
+
 /** Run a piece of jsroot's work; what it says on the console about a failure becomes an error. */
-export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+export async function quietly<T>(work: () => Promise<T>, alarming = alarms): Promise<T> {
   const { result, said } = await listen(work);
-  const alarm = said.find((line) => alarms.test(line));
+  const alarm = said.find((line) => alarming.test(line));
   if (alarm !== undefined) throw new BasketDamage(alarm);
   return result;
 }

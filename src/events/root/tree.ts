@@ -46,7 +46,11 @@ export class OpenTree implements RootTree {
     range?: EntryRange,
   ): Promise<{ readonly columns: Map<string, RootColumn>; readonly missing: readonly MissingEntries[] }> {
     const { from, to } = this.#range(range);
-    return recoverRead(names, from, to, (some, a, b) => this.#decodeRaw(some, a, b));
+    return recoverRead(names, from, to, (some, a, b) =>
+      this.#decodeRaw(some, a, b).catch((error: unknown) => {
+        throw error instanceof PlacedDamage ? error : this.#named(error);
+      }),
+    );
   }
 
   close(): void {
@@ -57,11 +61,16 @@ export class OpenTree implements RootTree {
     try {
       return await this.#decodeRaw(names, from, to);
     } catch (error) {
-      if (error instanceof DatamcError) throw error;
-      if (error instanceof PlacedDamage) throw damagedBasket(this.#path, this.name, error.place);
-      // Numbers that make no sense in the tree itself: a length of 2^40, say.
-      throw damagedTree(this.#path, this.name, error);
+      throw this.#named(error);
     }
+  }
+
+  /** An error with file and tree in it. */
+  #named(error: unknown): DatamcError {
+    if (error instanceof DatamcError) return error;
+    if (error instanceof PlacedDamage) return damagedBasket(this.#path, this.name, error.place);
+    // Numbers that make no sense in the tree itself: a length of 2^40, say.
+    return damagedTree(this.#path, this.name, error);
   }
 
   async #decodeRaw(names: readonly string[], from: number, to: number): Promise<Map<string, RootColumn>> {
