@@ -58,7 +58,22 @@ function checkContent(c: Correction, node: Content, names: readonly string[]): v
     case 'hashprng':
       return node.inputs.forEach(need);
     case 'formula':
-      return node.variables.forEach(need);
+      node.variables.forEach(need);
+      for (const v of node.variables) {
+        if (c.inputs.find((i) => i.name === v)?.type === 'real') continue;
+        throw userError({
+          code: 'correctionlib.formula',
+          message: `correction "${c.name}": a formula uses "${v}", which is not real`,
+          expected: 'an input of type real',
+        });
+      }
+      if (node.variables.length <= 4) return;
+      throw userError({
+        code: 'correctionlib.formula',
+        message: `correction "${c.name}": a formula has too many variables`,
+        got: String(node.variables.length),
+        expected: 'four at most',
+      });
     case 'formularef':
       if (node.index < (c.generic_formulas?.length ?? 0)) return;
       throw userError({

@@ -8,7 +8,7 @@ type Node = (row: Row) => number;
 
 /**
  * Compiles a correction to a function of its inputs, with the same numbers as correctionlib.
- * Not evaluated here: hashprng and lwtnn nodes.
+ * Not evaluated here: hashprng and lwtnn nodes. NaN overflows its bins (correctionlib is undefined there on uniform ones).
  *
  * @example compileCorrection(set.corrections[0])(['nominal', 0.03])
  */
@@ -86,8 +86,9 @@ function compile(node: Content, context: Context): Node {
       const integer = context.correction.inputs[at].type === 'int';
       return (row) => {
         const copy = row.slice();
-        // An integer input stays one: correctionlib rounds.
-        copy[at] = integer ? Math.round(rule(row)) : rule(row);
+        // An integer input stays one: correctionlib rounds halves away from zero.
+        const value = rule(row);
+        copy[at] = integer ? Math.sign(value) * Math.round(Math.abs(value)) : value;
         return content(copy);
       };
     }
@@ -143,6 +144,7 @@ function bins(
       let v = row[at[k]] as number;
       if (flow === 'wrap' && !(v >= axis[0] && v < axis[n])) {
         const span = axis[n] - axis[0];
+        if (!Number.isFinite(v - span)) throw refuse(context, `input "${inputs[k]}" cannot be wrapped`, String(v));
         v = axis[0] + ((((v - axis[0]) % span) + span) % span);
       }
       let bin = find(axis, v);

@@ -44,8 +44,7 @@ const OPERATORS: readonly Readonly<Record<string, (a: number, b: number) => numb
   { '+': (a, b) => a + b, '-': (a, b) => a - b },
   { '*': (a, b) => a * b, '/': (a, b) => a / b },
 ];
-const TOKEN =
-  /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z][\w:]*)|\[(\d+)\]|(\|\||&&|[=!<>]=|[-+*/^()<>,!]))/y;
+const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z]\w*)|\[(\d+)\]|(\|\||&&|[=!<>]=|[-+*/^()<>,]))/y;
 
 interface Token {
   readonly kind: 'number' | 'name' | 'parameter' | 'sign' | 'end';
@@ -76,7 +75,7 @@ export function compileFormula(expression: string, parameters: readonly number[]
   };
 
   const level = (depth: number): FormulaFunction => {
-    if (depth === OPERATORS.length) return unary();
+    if (depth === OPERATORS.length) return power();
     let left = level(depth + 1);
     for (;;) {
       const token = tokens[next];
@@ -87,20 +86,17 @@ export function compileFormula(expression: string, parameters: readonly number[]
       left = (v) => operation(a(v), b(v));
     }
   };
-  const unary = (): FormulaFunction => {
-    if (accept('-')) {
-      const of = unary();
-      return (v) => -of(v);
-    }
-    if (accept('!')) {
-      const of = unary();
-      return (v) => Number(of(v) === 0);
-    }
-    accept('+');
-    const base = atom();
+  // A sign binds closer than a power (−x^2 is (−x)^2) and powers group to the right: as in correctionlib, not as in C.
+  const power = (): FormulaFunction => {
+    const base = signed();
     if (!accept('^')) return base;
-    const exponent = unary();
+    const exponent = power();
     return (v) => base(v) ** exponent(v);
+  };
+  const signed = (): FormulaFunction => {
+    if (!accept('-')) return atom();
+    const of = signed();
+    return (v) => -of(v);
   };
   const atom = (): FormulaFunction => {
     const token = tokens[next++];
@@ -121,7 +117,7 @@ export function compileFormula(expression: string, parameters: readonly number[]
   const named = (token: Token): FormulaFunction => {
     const variable = VARIABLES.indexOf(token.text);
     if (variable >= 0) return (v) => v[variable];
-    const name = token.text.replace(/^TMath::/, '').toLowerCase();
+    const name = token.text;
     demand('(');
     const a = level(0);
     const one = UNARY[name];
