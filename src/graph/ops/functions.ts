@@ -52,7 +52,10 @@ export function softplus(x: Tensor): Tensor {
 
 /** x·σ(x). */
 export function silu(x: Tensor): Tensor {
-  const forward = (t: Tensor): Tensor[] => [mul(t, bare('Sigmoid', t))];
+  // ONNX Runtime fuses x·σ(x) into an operation that has no double-precision kernel: written otherwise there.
+  const forward = (t: Tensor): Tensor[] => [
+    t.dtype === 'float64' ? div(t, add(exp(neg(t)), 1)) : mul(t, bare('Sigmoid', t)),
+  ];
   return x.graph.operation('silu', [x], forward, ([g], [t], [y]) => {
     if (!g) return [undefined];
     const s = bare('Sigmoid', t);
