@@ -28,12 +28,16 @@ export function gradientFrom(seeds: readonly (readonly [Tensor, Tensor])[], wrt:
     for (const [t, seed] of seeds) collect(t, seed);
     for (let i = graph.tape.length - 1; i >= 0; i--) {
       const entry = graph.tape[i];
-      const gradients = entry.outputs.map((t) => found.get(t.id));
-      if (gradients.every((g) => g === undefined) || !entry.outputs.some((t) => depends.has(t.id))) continue;
+      const gradients = entry.outputs.map((t) => {
+        const g = found.get(t.id);
+        return g && { ...g, shape: t.shape };
+      });
+      if (gradients.every((g) => g === undefined) || !entry.inputs.some((t) => depends.has(t.id))) continue;
       const back = graph.scope(entry.scope, () => entry.vjp(gradients, entry.inputs, entry.outputs));
       entry.inputs.forEach((t, k) => {
         const g = back[k];
-        if (g && depends.has(t.id)) collect(t, g);
+        // Sizes are those of the operand; a product may have named them after its other factor.
+        if (g && depends.has(t.id)) collect(t, { ...g, shape: t.shape });
       });
     }
     return wrt.map((t) => {

@@ -13,6 +13,8 @@ import { meanLoss, type ResidentRows } from './validate.js';
 export interface EpochReport extends EpochRecord {
   readonly epochs: number;
   readonly bestEpoch: number;
+  /** Which record of the history this is, from 0: the epoch, or a group of full-batch steps. */
+  readonly record: number;
   /** Parameters after the epoch. */
   readonly parameters: Float32Array;
 }
@@ -164,7 +166,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
           schedule === 'plateau' ? plateauDamping(state.damping, (epoch - best.epoch) / group, patience || 10) : 1,
         history: [...state.history, recordOf],
       };
-      await options.onEpoch?.({ ...recordOf, epochs: options.epochs, bestEpoch: best.epoch, parameters: next });
+      await options.onEpoch?.({ ...recordOf, epochs: options.epochs, bestEpoch: best.epoch, record, parameters: next });
       if (options.checkpoint && (record + 1) % options.checkpoint.every === 0) await options.checkpoint.save(state);
     }
     return { parameters: state.best.parameters, history: state.history, bestEpoch: state.best.epoch, stopped };
