@@ -34,14 +34,43 @@ export function binsOf(hist: HistLike): Bins {
     });
   const n = axis.edges.length - 1;
   return {
-    edges: axis.edges,
+    edges: finiteEdges(axis.edges),
     values: Array.from({ length: n }, (_, i) => hist.sumw[i + 1] ?? 0),
     variances: Array.from({ length: n }, (_, i) => hist.sumw2[i + 1] ?? 0),
   };
 }
 
+/** An edge at infinity is drawn as if its bin were as wide as the next one. */
+function finiteEdges(edges: Numbers): Numbers {
+  if (Array.from(edges).every(Number.isFinite)) return edges;
+  const out = Array.from(edges);
+  const n = out.length - 1;
+  const width = (i: number): number => (out[i + 1] ?? 1) - (out[i] ?? 0);
+  if (!Number.isFinite(out[0])) out[0] = (out[1] ?? 0) - (n > 2 ? width(1) : 1);
+  if (!Number.isFinite(out[n])) out[n] = (out[n - 1] ?? 0) + (n > 1 ? width(n - 2) : 1);
+  return out;
+}
+
 export const centersOf = (edges: Numbers): number[] =>
   Array.from({ length: edges.length - 1 }, (_, i) => ((edges[i] ?? 0) + (edges[i + 1] ?? 0)) / 2);
+
+/**
+ * Where the points of bins stand: in the middle of what is drawn, so the geometric mean on a logarithmic axis;
+ * bins of unequal width show it by a horizontal bar.
+ */
+export function placesOf(
+  edges: Numbers,
+  scale: 'linear' | 'log' | undefined,
+): { readonly x: number[]; readonly xLow?: number[]; readonly xHigh?: number[] } {
+  const low = Array.from({ length: edges.length - 1 }, (_, i) => edges[i] ?? 0);
+  const high = low.map((_, i) => edges[i + 1] ?? 0);
+  const x = centersOf(edges).map((c, i) => {
+    const product = (low[i] ?? 0) * (high[i] ?? 0);
+    return scale === 'log' && product > 0 ? Math.sqrt(product) : c;
+  });
+  if (areUniform(edges)) return { x };
+  return { x, xLow: x.map((c, i) => c - (low[i] ?? c)), xHigh: x.map((c, i) => (high[i] ?? c) - c) };
+}
 
 export const widthsOf = (edges: Numbers): number[] =>
   Array.from({ length: edges.length - 1 }, (_, i) => (edges[i + 1] ?? 0) - (edges[i] ?? 0));
@@ -86,5 +115,6 @@ export function countLabel(what: string, edges: Numbers, unit: string | undefine
   if (density) return unit ? `${what} / ${unit}` : `${what} / unit`;
   if (!areUniform(edges)) return `${what} / bin`;
   const width = written(widthsOf(edges)[0] ?? 1);
-  return `${what} / ${[width === '1' && unit ? '' : width, unit ?? ''].filter(Boolean).join(' ')}`;
+  if (width === '1') return `${what} / ${unit ?? 'bin'}`;
+  return `${what} / ${[width, unit ?? ''].filter(Boolean).join(' ')}`;
 }

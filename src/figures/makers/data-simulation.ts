@@ -1,6 +1,6 @@
 import type { AxisSpec, Figure, Layer, Panel, Range } from '../figure.js';
 import { ink as black } from '../palette.js';
-import { areUniform, binsOf, centersOf, countLabel, perWidth, widthsOf, xAxisOf, type HistLike } from './bins.js';
+import { areUniform, binsOf, placesOf, countLabel, perWidth, widthsOf, xAxisOf, type HistLike } from './bins.js';
 import { dataErrors } from './data-errors.js';
 import { head, type Common } from './maker.js';
 import { ratioPanel } from './ratio.js';
@@ -61,7 +61,7 @@ export function dataSimulationPanels(options: DataSimulation): Panel[] {
   const seen = data.values.map((v, i) => (v !== 0 || (data.variances[i] ?? 0) > 0 ? v : Number.NaN));
   layers.push({
     kind: 'points',
-    x: centersOf(data.edges),
+    ...placesOf(data.edges, x.scale),
     y: seen,
     yLow: dataError.low,
     yHigh: dataError.high,

@@ -1,6 +1,6 @@
 import type { Layer, Panel, Range } from '../figure.js';
 import { grey } from '../palette.js';
-import { centersOf, type Bins } from './bins.js';
+import { centersOf, placesOf, type Bins } from './bins.js';
 import type { Errors } from './data-errors.js';
 
 export interface RatioOf {
@@ -72,7 +72,7 @@ export function ratioPanel(
   ratios.forEach((r, i) => {
     layers.push({
       kind: 'points',
-      x: centersOf(data.edges),
+      ...placesOf(data.edges, options.x.scale),
       y: r.ratio,
       yLow: r.low,
       yHigh: r.high,
