@@ -69,12 +69,12 @@ function words({ issue, path }: Leaf, got: unknown, schema: JsonSchema): ErrorDa
     const message = `${at} cannot be "${got}"`;
     return { code: 'study.bad-value', message, got: `"${got}"`, expected: `one of ${values.join(', ')}`, hint };
   }
-  const message =
-    issue.code === 'custom' || issue.code === 'invalid_format' ? lower(issue.message) : 'has a wrong value';
+  const own = issue.code === 'custom' || issue.code === 'invalid_format';
+  const message = own ? `${at}: ${lower(issue.message)}` : `${at} has a wrong value`;
   const detail = expectation(issue);
   return {
     code: 'study.bad-value',
-    message: `${at} ${message}`,
+    message,
     got: shown(got),
     expected: detail && known.description ? `${detail} (${known.description})` : (detail ?? known.description),
   };

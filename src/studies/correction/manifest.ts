@@ -1,0 +1,77 @@
+import { userError } from '../../base/error.js';
+import { columnTransform } from '../../models/column-transform.js';
+import { readMetadata } from '../../models/metadata.js';
+import type { VariableParams } from './params.js';
+
+/** A column of the product: its scale, and the range of the training events in its own unit. */
+export type ManifestColumn = {
+  readonly column: string;
+  readonly transform: VariableParams['transform'];
+  readonly unit?: string;
+  readonly low: number;
+  readonly high: number;
+};
+
+/** What `correction.onnx` says of itself in its metadata, under the key `datamc`. */
+export type Manifest = {
+  readonly format: 'datamc correction 1';
+  readonly name: string;
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly software: string;
+  /** Input columns are the variables, then the given columns, each in its own unit. */
+  readonly variables: readonly ManifestColumn[];
+  readonly given: readonly ManifestColumn[];
+  /** Derived columns that the inputs need. */
+  readonly define: Readonly<Record<string, string>>;
+  /** Whether the outputs `up` and `down` exist. */
+  readonly band: boolean;
+  /** SHA-256 of the training samples' files, by name. */
+  readonly training: Readonly<Record<string, string>>;
+  /** Mean negative log-likelihoods of the flows on held-out events. */
+  readonly losses: Readonly<Record<string, number>>;
+};
+
+export const MANIFEST_KEY = 'datamc';
+
+/** The manifest of an ONNX product. @throws userError `correction.not-a-product` */
+export function readManifest(model: Uint8Array, file: string): Manifest {
+  const text = readMetadata(model)[MANIFEST_KEY];
+  const manifest = text === undefined ? undefined : (JSON.parse(text) as Manifest);
+  if (manifest?.format === 'datamc correction 1') return manifest;
+  throw userError({
+    code: 'correction.not-a-product',
+    message: 'this ONNX file is not a correction',
+    path: file,
+    expected: 'correction.onnx of a correction run, or the run directory',
+  });
+}
+
+/** The definitions that some columns need, directly or through one another. */
+export function neededDefinitions(
+  define: Readonly<Record<string, string>>,
+  columns: readonly string[],
+): Record<string, string> {
+  const needed: Record<string, string> = {};
+  const open = [...columns];
+  for (let text = open.pop(); text !== undefined; text = open.pop())
+    for (const [name, expression] of Object.entries(define))
+      if (needed[name] === undefined && new RegExp(`(?<![\\w.])${escape(name)}(?![\\w.])`).test(text)) {
+        needed[name] = expression;
+        open.push(expression);
+      }
+  return needed;
+}
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A column's training range from values on the learning scale. */
+export function manifestColumn({ column, transform, unit }: VariableParams, values: Float64Array): ManifestColumn {
+  let [low, high] = [Infinity, -Infinity];
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  const { inverse } = columnTransform(transform);
+  return { column, transform, ...(unit === undefined ? {} : { unit }), low: inverse(low), high: inverse(high) };
+}

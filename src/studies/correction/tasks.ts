@@ -1,0 +1,26 @@
+import type { TaskKind } from '../../runs/task.js';
+import { bandTask } from './band-task.js';
+import { closureTask } from './closure-task.js';
+import { judge } from './judge.js';
+import { mapTask } from './map-task.js';
+import { prepare } from './prepare.js';
+import { productsTask } from './products-task.js';
+import { quantile } from './quantile.js';
+import { report } from './report.js';
+import { replicasTask, trainTask } from './train-task.js';
+import { tupleTask } from './tuple-task.js';
+
+/** The work of a correction, by kind of task. */
+export const tasks: Readonly<Record<string, TaskKind>> = {
+  prepare,
+  quantile,
+  train: trainTask,
+  replicas: replicasTask,
+  closure: closureTask,
+  map: mapTask,
+  band: bandTask,
+  products: productsTask,
+  tuple: tupleTask,
+  judge,
+  report,
+};
