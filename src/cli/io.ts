@@ -1,5 +1,3 @@
-import type { Json } from '../base/json.js';
-
 /** Where a command speaks. Results for people go to stdout, unless `--json` keeps it for the one object. */
 export interface Io {
   readonly json: boolean;
@@ -16,7 +14,7 @@ export interface Io {
   /** A line that replaces itself, on a terminal only; `undefined` removes it. */
   status(line: string | undefined): void;
   /** The one object of `--json`. */
-  result(value: Json): void;
+  result(value: unknown): void;
   /** Whether `result` was called. */
   readonly answered: boolean;
 }

@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  const program = await makeProgram();
+  const program = makeProgram();
   if (!argv.length) program.outputHelp();
   else await program.parseAsync(argv, { from: 'user' });
 } catch (error) {

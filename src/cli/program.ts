@@ -1,27 +1,25 @@
 import { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { version } from '../base/version.js';
 import { addGlobals } from './globals.js';
 import { register as apply } from './apply.js';
 import { register as check } from './check.js';
+import { register as convert } from './convert.js';
 import { register as demo } from './demo.js';
 import { register as explain } from './explain.js';
+import { register as inspect } from './inspect.js';
+import { register as plot } from './plot.js';
 import { register as run } from './run.js';
 import { register as task } from './task.js';
 
 /** The command line: every command registers itself; the global options are the same everywhere. */
-export async function makeProgram(): Promise<Command> {
+export function makeProgram(): Command {
   const program = new Command('datamc')
     .description('brings simulation and data into agreement, and says how well')
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nBegin with: datamc demo correction');
-  for (const register of [run, demo, check, apply, explain, task]) register(program);
-  for (const name of ['inspect', 'convert', 'plot', 'pid', 'serve']) {
-    const module = new URL(`./${name}.js`, import.meta.url);
-    if (existsSync(module)) ((await import(module.href)) as { register(program: Command): void }).register(program);
-  }
+  for (const register of [run, demo, check, inspect, convert, plot, apply, explain, task]) register(program);
   addGlobals(program);
   return program;
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { DatamcError } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import type { RunEvent } from '../runs/events.js';
 import type { Executor } from '../runs/executor.js';
@@ -107,12 +106,7 @@ function finish(outcome: RunOutcome, { io, exit, globals }: Invocation): void {
       ? { failures: failures.map(({ task, failure }) => ({ task, error: { ...failure.data } })) }
       : {}),
   } as unknown as Json);
-  if (status === 'interrupted') {
-    throw new DatamcError(
-      { code: 'run.interrupted', message: 'interrupted', hint: 'run the same command to go on' },
-      130,
-    );
-  }
+  if (status === 'interrupted') return exit(130); // told when it happened
   if (status === 'failed') {
     const names = failures.map(({ task }) => task);
     const left = count('skipped') ? `; ${count('skipped')} that need them did not run` : '';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { userError } from '../base/error.js';
+import { DatamcError, userError } from '../base/error.js';
 import { sha256File } from '../base/hash.js';
 import { writeWhole } from './files.js';
 
@@ -48,6 +48,7 @@ export async function openChecksums(store: string): Promise<Checksums> {
       const { fresh, ...entry } = await look(file);
       if (fresh) return { sha256: entry.sha256, size: entry.size };
       const sha256 = await sha256File(file, onBytes).catch((cause: NodeJS.ErrnoException) => {
+        if (cause instanceof DatamcError) throw cause;
         throw userError({ code: 'file.unreadable', message: `cannot read "${file}": ${reason(cause)}`, path: file });
       });
       entries.set(file, { ...entry, sha256 });

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { userError } from '../base/error.js';
+import { DatamcError, userError } from '../base/error.js';
 import type { Json, JsonObject } from '../base/json.js';
 import { versions } from '../base/version.js';
 import { openChecksums, type FileSum } from './checksums.js';
@@ -59,10 +59,7 @@ export interface RunOutcome {
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
   const at = layout(options.dir);
-  await mkdir(at.cache, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    const message = `cannot write into "${at.dir}": ${cause.code === 'EACCES' ? 'no permission' : cause.message}`;
-    throw userError({ code: 'run.unwritable', message, path: at.dir, hint: 'choose another directory with --out' });
-  });
+  await makeRunDirectory(at);
   const unlock = await takeLock(at.lock, {
     wait: options.wait ?? true,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -76,11 +73,24 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   }
 }
 
+/** @throws userError `run.unwritable` */
+export async function makeRunDirectory(at: Layout): Promise<void> {
+  await mkdir(at.events, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    const reasons: Readonly<Record<string, string>> = {
+      EACCES: 'no permission',
+      ENOTDIR: 'it is a file',
+      EEXIST: 'it is a file',
+    };
+    const message = `cannot write into "${at.dir}": ${reasons[cause.code ?? ''] ?? cause.message}`;
+    throw userError({ code: 'run.unwritable', message, path: at.dir, hint: 'choose another directory with --out' });
+  });
+}
+
 async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<RunOutcome> {
   const began = performance.now();
   const tell: RunListener = options.listener ?? (() => {});
   await sweep(at);
-  const sums = await checksums(plan, at, tell);
+  const sums = await checksums(plan, at, tell, options.signal);
   const { seed, quick = false, kinds, executor } = options;
   const prepared = prepare(plan, { seed, quick, kinds, sums });
   const before = await findRecord(at).catch(() => undefined);
@@ -185,14 +195,21 @@ async function storePlan(at: Layout, options: RunOptions, prepared: readonly Pre
   await writeWhole(at.plan, JSON.stringify({ tasksModule, jobs }));
 }
 
-async function checksums(plan: Plan, at: Layout, tell: RunListener): Promise<Map<string, FileSum>> {
+async function checksums(
+  plan: Plan,
+  at: Layout,
+  tell: RunListener,
+  signal?: AbortSignal,
+): Promise<Map<string, FileSum>> {
   const store = await openChecksums(at.checksums);
   const sums = new Map<string, FileSum>();
   const files = [...new Set(plan.tasks.flatMap((task) => task.files ?? []))];
   for (const [i, file] of files.entries()) {
     let bytes = 0;
-    const onBytes = (n: number): void =>
+    const onBytes = (n: number): void => {
+      if (signal?.aborted) throw new DatamcError({ code: 'run.interrupted', message: 'interrupted' }, 130);
       tell({ type: 'checksum', file, bytes: (bytes += n), done: i, total: files.length });
+    };
     sums.set(file, await store.of(file, onBytes));
   }
   await store.save();

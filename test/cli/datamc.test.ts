@@ -88,12 +88,15 @@ describe('datamc run', () => {
 
   test('exits 130 on Ctrl-C, telling how to go on; then goes on', async () => {
     const name = await study(`${head}steps: 40\ndelay: 15\n`, 'slow.yaml');
-    const child = spawn(process.execPath, [main, 'run', name, '--jobs', '2'], { cwd: home });
-    let err = '';
+    const child = spawn(process.execPath, [main, 'run', name, '--jobs', '2', '--json'], { cwd: home });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
     child.stderr.on('data', (data: Buffer) => (err += data.toString()));
-    setTimeout(() => child.kill('SIGINT'), 700);
+    while (!existsSync(path.join(home, 'runs/slow/run.json'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    setTimeout(() => child.kill('SIGINT'), 300);
     const status = await new Promise((resolve) => child.on('exit', resolve));
     expect(status).toBe(130);
+    expect(JSON.parse(out)).toMatchObject({ status: 'interrupted' }); // one object, also now
     expect(err).toContain('interrupted: what is done is kept; the same command goes on from there\n');
     expect(JSON.parse(await readFile(path.join(home, 'runs/slow/run.json'), 'utf8'))).toMatchObject({
       status: 'interrupted',
@@ -210,6 +213,7 @@ describe('the command line', () => {
     [['run', 'toy.yaml', '--seed', '1.5'], 'expected a whole number, 0 or above'],
     [['run', 'toy.yaml', '--executor', 'slrum'], 'Allowed choices are local, slurm, inline'],
     [['run', 'none.yaml'], 'error  cannot read "none.yaml"'],
+    [['run', 'toy.yaml', '--out', 'a.txt'], 'error  cannot write into "'],
     [['run', 'runs'], 'is a folder, not a study file'],
     [['demo', 'corection'], 'did you mean "correction"?'],
     [['task', 'runs/toy', 'blok/1'], 'error  the run has no task "blok/1"'],
