@@ -1,5 +1,5 @@
 import { add, mul, neg, sub } from '../graph/ops/arithmetic.js';
-import { graphOf } from '../graph/ops/broadcast.js';
+import { graphOf, sumTo } from '../graph/ops/broadcast.js';
 import { exp } from '../graph/ops/functions.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Direction } from './rqs-spline.js';
@@ -19,12 +19,14 @@ export function affine(x: Tensor, logScale: Tensor, shift: Tensor, direction: Di
       return [forward ? add(mul(t, factor), m) : mul(sub(t, m), factor), factor];
     },
     ([g, gl], [t, s, m], [y, factor]) => {
-      const none = mul(s, 0);
+      // Scale and shift may be one number for all points: what reaches them is summed over those.
+      const none = mul(t, 0);
       const gy = g ?? none;
       const gx = mul(gy, factor);
       // ln(factor) = ±s, and the scaled part of the value is y − m forward, y backward.
       const byScale = add(add(none, gl ?? none), mul(gy, forward ? mul(t, factor) : y));
-      return forward ? [gx, byScale, m && gy] : [gx, neg(byScale), neg(gx)];
+      const toScale = sumTo(forward ? byScale : neg(byScale), s.shape);
+      return [gx, toScale, sumTo(forward ? gy : neg(gx), m.shape)];
     },
   );
   return [value, derivative];

@@ -1,14 +1,10 @@
-import { mul } from '../graph/ops/arithmetic.js';
-import { tanh } from '../graph/ops/functions.js';
-import { reshape, split } from '../graph/ops/reshape.js';
-import { dim } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
-import { affine, SCALE_LIMIT } from './affine.js';
+import { bend, bendSize, type Bent } from './bend.js';
 import { asRows, batchOf } from './coupling-transform.js';
 import type { FlowSpec } from './flow-spec.js';
 import { maskedMlp } from './masked-mlp.js';
 import { identityPermutation, reversal } from './permutation.js';
-import { spline, splineSize, type Direction } from './rqs-spline.js';
+import type { Direction } from './rqs-spline.js';
 import { perPoint } from './spline-transform.js';
 import { moved, type Transform } from './transform.js';
 
@@ -19,18 +15,11 @@ import { moved, type Transform } from './transform.js';
  */
 export function autoregressiveTransform(name: string, spec: FlowSpec, index: number): Transform {
   const { features: n, context: given, hidden, activation, bound } = spec;
-  const size = spec.kind === 'affine' ? 2 : splineSize(spec);
+  const size = bendSize(spec);
   const order = index % 2 === 0 ? identityPermutation(n) : reversal(n);
   const network = maskedMlp({ name, order, context: given, hidden, outputs: size, activation });
   const unit = 2 * bound;
-  const bend = (x: Tensor, raw: Tensor, direction: Direction): [Tensor, Tensor] => {
-    const numbers = perPoint(raw, size, x);
-    if (spec.kind !== 'affine') return spline(x, numbers, spec, direction);
-    const [s, m] = split(numbers, 'parameter', [1, 1]);
-    const point = (t: Tensor): Tensor => reshape(t, [dim('one', 1), dim('one', 1), x.shape[2]]);
-    const logScale = mul(tanh(mul(point(s), 1 / SCALE_LIMIT)), SCALE_LIMIT);
-    return affine(x, logScale, mul(point(m), 1 / unit), direction);
-  };
+  const bent = (x: Tensor, raw: Tensor, direction: Direction): Bent => bend(x, perPoint(raw, size, x), spec, direction);
   return {
     name,
     parameters: network.parameters,
@@ -41,9 +30,9 @@ export function autoregressiveTransform(name: string, spec: FlowSpec, index: num
         const inputs = context ? [rows, { ...context, shape: [context.shape[0], batch] }] : [rows];
         return network.apply(inputs, p, { units: [unit] });
       };
-      if (direction === 'forward') return [moved(part, bend(part.values, numbers(part.values), 'forward'))];
-      let guess: [Tensor, Tensor] = [part.values, part.values];
-      for (let pass = 0; pass < n; pass++) guess = bend(part.values, numbers(guess[0]), 'inverse');
+      if (direction === 'forward') return [moved(part, bent(part.values, numbers(part.values), 'forward'))];
+      let guess: Bent = { values: part.values, factors: [] };
+      for (let pass = 0; pass < n; pass++) guess = bent(part.values, numbers(guess.values), 'inverse');
       return [moved(part, guess)];
     },
   };

@@ -1,10 +1,10 @@
 import { reshape } from '../graph/ops/reshape.js';
 import { dim, type Dim } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
+import { bend, bendSize } from './bend.js';
 import type { FlowSpec } from './flow-spec.js';
 import type { Part } from './log-derivative.js';
 import { mlp } from './mlp.js';
-import { spline, splineSize } from './rqs-spline.js';
 import { perPoint } from './spline-transform.js';
 import { moved, type Transform } from './transform.js';
 
@@ -21,7 +21,7 @@ export function asRows(part: Part, batch: Dim): Tensor {
 export function couplingTransform(name: string, spec: FlowSpec, index: number, sizes: readonly number[]): Transform {
   const from = index % 2;
   const to = 1 - from;
-  const size = splineSize(spec);
+  const size = bendSize(spec);
   const { hidden, activation, context: given } = spec;
   const network = mlp({
     name,
@@ -43,7 +43,7 @@ export function couplingTransform(name: string, spec: FlowSpec, index: number, s
       ];
       const raw = network.apply(inputs, p, { units: [unit, 1] });
       const target = parts[to];
-      const bent = moved(target, spline(target.values, perPoint(raw, size, target.values), spec, direction));
+      const bent = moved(target, bend(target.values, perPoint(raw, size, target.values), spec, direction));
       return parts.map((part, i) => (i === to ? bent : part));
     },
   };

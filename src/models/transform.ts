@@ -1,5 +1,6 @@
 import type { ParameterSpec } from '../graph/parameters.js';
 import type { Tensor } from '../graph/tensor.js';
+import type { Bent } from './bend.js';
 import type { Part } from './log-derivative.js';
 import type { Direction } from './rqs-spline.js';
 
@@ -13,9 +14,9 @@ export interface Transform {
   apply(parts: readonly Part[], context: Tensor | undefined, parameters: Parameters, direction: Direction): Part[];
 }
 
-/** The part with new values and one more factor of the derivative. */
-export const moved = (part: Part, [values, factor]: readonly [Tensor, Tensor]): Part => ({
+/** The part with new values and more factors of the derivative. */
+export const moved = (part: Part, { values, factors }: Bent): Part => ({
   features: part.features,
   values,
-  factors: [...part.factors, factor],
+  factors: [...part.factors, ...factors],
 });

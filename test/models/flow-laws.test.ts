@@ -122,7 +122,7 @@ describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$n
       expect(largest(error, new Float64Array(column.length))).toBeLessThan(bound);
     });
     const sum = there.logDet.map((l, i) => l + back.logDet[i]);
-    expect(largest(sum, new Float64Array(sum.length))).toBeLessThan(precision === 'float32' ? 2e-2 : 1e-8);
+    expect(largest(sum, new Float64Array(sum.length))).toBeLessThan(precision === 'float32' ? 5e-2 : 1e-8);
   });
 
   test('log-determinant is that of the matrix of differences', async () => {
