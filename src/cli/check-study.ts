@@ -20,7 +20,7 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
   const { study, definition, plan, dir } = await loadPlan(file, globals, io, false);
   const sums = await knownSums(plan, dir);
   const { tasks: kinds } = definition;
-  const prepared = prepare(plan, { seed: study.seed, quick: globals.quick, kinds, sums });
+  const prepared = prepare(plan, { study: definition.name, seed: study.seed, quick: globals.quick, kinds, sums });
   const cached = new Set<string>();
   for (const { spec, job } of prepared) if (await finished(layout(dir), job.hash)) cached.add(spec.id);
   const todo = prepared.filter(({ spec }) => !cached.has(spec.id));

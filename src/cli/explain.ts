@@ -61,6 +61,7 @@ export function explanationText(found: Explanation): string {
       : from?.software,
   );
   if (from) {
+    add('study', from.study);
     add('seed', String(from.seed));
     add('quick', from.quick ? 'yes: a small sample, few epochs' : 'no');
     add('task', `${from.task}  ${from.hash}`);

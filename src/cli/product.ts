@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { userError } from '../base/error.js';
 import { explainFile } from '../runs/explain.js';
 import { layout } from '../runs/layout.js';
@@ -29,10 +28,5 @@ async function nameOf(product: string): Promise<string | undefined> {
   });
   if (info.isDirectory()) return (await readRecord(layout(product))).study;
   const found = await explainFile(product, {});
-  // Task kinds are named after their study: `correction/train`; and a run knows its own.
-  const kind = found?.provenance?.kind.split('/')[0];
-  return found?.study ?? (kind && studyNames.includes(kind) ? kind : onlyStudy(product));
+  return found?.study ?? found?.provenance?.study;
 }
-
-const onlyStudy = (product: string): string | undefined =>
-  studyNames.length === 1 || path.basename(product).startsWith('correction.') ? studyNames[0] : undefined;

@@ -35,6 +35,8 @@ export interface Prepared {
 }
 
 export interface PrepareOptions {
+  /** The kind of study. */
+  readonly study: string;
   readonly seed: number;
   readonly quick: boolean;
   readonly kinds: Readonly<Record<string, TaskKind>>;
@@ -43,7 +45,7 @@ export interface PrepareOptions {
 }
 
 /**
- * Put a plan in order and name every task by the hash of all that its outcome depends on: kind and version of the
+ * Put a plan in order and name every task by the hash of all that its outcome depends on: study, kind and version of the
  * kind, parameters, hashes of its needs, names and checksums of its files, its random stream, threads, quick or not,
  * and the version of datamc.
  */
@@ -74,13 +76,14 @@ function makeJob(
     const sum = options.sums.get(file);
     return { path: file, name: path.basename(file), sha256: sum ? sum.sha256 : 'unknown' };
   });
-  const { seed, quick } = options;
+  const { study, seed, quick } = options;
   const { id, kind, params } = spec;
   const key = spec.key ?? id;
   const threads = spec.threads ?? 1;
   const hash = sha256(
     stableJson({
       software: version,
+      study,
       id,
       kind,
       version: kindVersion,
@@ -96,6 +99,7 @@ function makeJob(
   );
   const provenance = {
     software: `datamc ${version}`,
+    study,
     task: id,
     hash,
     kind,

@@ -92,7 +92,7 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
   await sweep(at);
   const sums = await checksums(plan, at, tell, options.signal);
   const { seed, quick = false, kinds, executor } = options;
-  const prepared = prepare(plan, { seed, quick, kinds, sums });
+  const prepared = prepare(plan, { study: options.head.study, seed, quick, kinds, sums });
   const before = await findRecord(at).catch(() => undefined);
   const cached = new Map<string, readonly Warning[]>();
   for (const { spec, job } of prepared) {

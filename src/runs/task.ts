@@ -70,6 +70,8 @@ export type TaskKind = TaskFunction | { readonly version: number; readonly run: 
 /** Where an output comes from. Holds no time, host, process number or absolute path. */
 export interface Provenance {
   readonly software: string;
+  /** The kind of study, so that `datamc apply` knows what to do with a product. */
+  readonly study: string;
   readonly task: string;
   readonly hash: string;
   readonly kind: string;

@@ -4,6 +4,7 @@ import type { Plan, TaskSpec } from '../../src/runs/task.js';
 
 const run = async () => null;
 const options: PrepareOptions = {
+  study: 'toy',
   seed: 1,
   quick: false,
   kinds: { read: run, fit: { version: 1, run } },
@@ -39,6 +40,7 @@ describe("a task's hash", () => {
     ['the seed', {}, { seed: 2 }],
     ['the random stream', { key: 'other' }],
     ['quick', {}, { quick: true }],
+    ['the study', {}, { study: 'other' }],
     ['the number of threads', { threads: 2 }],
     ['the kind', { kind: 'fit' }],
     ["the kind's version", {}, { kinds: { read: { version: 2, run }, fit: run } }],

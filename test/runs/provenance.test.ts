@@ -4,6 +4,7 @@ import type { Provenance } from '../../src/runs/task.js';
 
 const provenance: Provenance = {
   software: 'datamc 1.2.3',
+  study: 'correction',
   task: 'products',
   hash: 'abc',
   kind: 'correction/products',
