@@ -27,17 +27,29 @@ function boxes(layer: BandLayer, frame: PanelFrame): Box[] {
   return list;
 }
 
-/** Parallel 45° strokes inside a box, on one grid for the whole figure so that neighbours continue each other. */
-function hatch({ left, right, top, bottom }: Box, spacing: number): string {
-  let path = '';
-  const first = Math.ceil((left + top) / spacing);
-  const last = Math.floor((right + bottom) / spacing);
-  for (let k = first; k <= last; k++) {
-    const sum = k * spacing;
-    const from = Math.max(left, sum - bottom);
-    const to = Math.min(right, sum - top);
-    if (to > from) path += `M${num(from)} ${num(sum - from)}L${num(to)} ${num(sum - to)}`;
+/**
+ * Parallel 45° strokes inside boxes, on one grid for the whole figure: a stroke that goes on in the next box is one.
+ * Stroke k is the line x + y = k · spacing.
+ */
+function hatch(list: readonly Box[], spacing: number): string {
+  const strokes = new Map<number, [from: number, to: number][]>();
+  for (const { left, right, top, bottom } of list) {
+    const last = Math.floor((right + bottom) / spacing);
+    for (let k = Math.ceil((left + top) / spacing); k <= last; k++) {
+      const from = Math.max(left, k * spacing - bottom);
+      const to = Math.min(right, k * spacing - top);
+      if (to <= from) continue;
+      const pieces = strokes.get(k) ?? [];
+      const before = pieces.at(-1);
+      if (before && from - before[1] < 0.01) before[1] = to;
+      else pieces.push([from, to]);
+      strokes.set(k, pieces);
+    }
   }
+  let path = '';
+  for (const [k, pieces] of strokes)
+    for (const [from, to] of pieces)
+      if (to - from > 0.05) path += `M${num(from)} ${num(k * spacing - from)}L${num(to)} ${num(k * spacing - to)}`;
   return path;
 }
 
@@ -82,7 +94,7 @@ export const band: LayerKind<BandLayer> = {
     const list = boxes(layer, frame);
     if (layer.style !== 'hatch')
       return list.length ? tag('path', { d: list.map(boxPath).join(''), ...paint(layer) }) : '';
-    const strokes = list.map((box) => hatch(box, frame.fontSize * 0.3)).join('');
+    const strokes = hatch(list, frame.fontSize * 0.3);
     return strokes && tag('path', { d: strokes, stroke: layer.color ?? grey, 'stroke-width': 1, fill: 'none' });
   },
 
@@ -104,7 +116,7 @@ export const band: LayerKind<BandLayer> = {
     };
     if (layer.style !== 'hatch') return tag('path', { d: boxPath(area), ...paint(layer) });
     return tag('path', {
-      d: hatch(area, fontSize * 0.3),
+      d: hatch([area], fontSize * 0.3),
       stroke: layer.color ?? grey,
       'stroke-width': 1,
       fill: 'none',
