@@ -11,28 +11,34 @@ export async function fileChecksum(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Remembers checksums in a directory for as long as a file keeps its size and time of change, to the nanosecond. */
+/** Size and time of change, to the nanosecond. */
+export async function fileState(file: string): Promise<string> {
+  const { size, mtimeNs } = await stat(file, { bigint: true });
+  return `${size} ${mtimeNs}`;
+}
+
+/** Remembers checksums in a directory for as long as a file keeps its state. */
 export class Checksums {
   private readonly known = new Map<string, Promise<string>>();
 
   constructor(private readonly directory: string) {}
 
-  of(file: string): Promise<string> {
-    const known = this.known.get(file) ?? this.remembered(file);
-    this.known.set(file, known);
+  async of(file: string): Promise<string> {
+    const state = await fileState(file);
+    const key = `${file} ${state}`;
+    const known = this.known.get(key) ?? this.remembered(file, state);
+    this.known.set(key, known);
     return known;
   }
 
-  private async remembered(file: string): Promise<string> {
-    const { size, mtimeNs } = await stat(file, { bigint: true });
-    const state = `${size} ${mtimeNs}`;
+  private async remembered(file: string, state: string): Promise<string> {
     const note = path.join(this.directory, createHash('sha256').update(path.resolve(file)).digest('hex').slice(0, 32));
     const [before, sum] = (await readFile(note, 'utf8').catch(() => '')).split('\n');
     if (before === state && sum) return sum;
     const fresh = await fileChecksum(file);
     await mkdir(this.directory, { recursive: true });
     // A file changed in the last two seconds may change again within the clock's grain.
-    if (Date.now() - Number(mtimeNs / 1_000_000n) > 2000) {
+    if (Date.now() - Number(BigInt(state.split(' ')[1]) / 1_000_000n) > 2000) {
       await writeFile(`${note}.${process.pid}`, `${state}\n${fresh}`);
       await rename(`${note}.${process.pid}`, note);
     }

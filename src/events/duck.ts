@@ -3,6 +3,7 @@ import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { fileError } from './file-error.js';
+import type { TypedArray } from './root/types.js';
 
 /** One DuckDB database in memory; every query has its own connection, so that several may run at once. */
 export class Duck {
@@ -49,31 +50,47 @@ export class Duck {
     return this.use(async (c) => (await c.runAndReadAll(sql)).getRowObjects());
   }
 
+  /** Streams a query whose columns are all DOUBLE without NULL, in blocks of `rows` (the last one shorter). */
+  doubles(sql: string, names: readonly string[], rows: number): AsyncGenerator<Record<string, Float64Array>> {
+    return this.blocks(sql, names, (n) => names.map(() => new Float64Array(n)), rows);
+  }
+
   /**
-   * Streams a query whose columns are all DOUBLE without NULL, in blocks of `rows` (the last one shorter).
-   * Every block is fresh memory; `names` are the keys of the blocks, in the order of the query's columns.
+   * Streams a query of numbers without NULL, in blocks of `rows` (the last one shorter). Every block is fresh memory.
+   *
+   * @param names keys of the blocks, in the order of the query's columns
+   * @param make arrays of a length, one per column, of the kind that DuckDB stores the column in
    */
-  async *doubles(sql: string, names: readonly string[], rows: number): AsyncGenerator<Record<string, Float64Array>> {
+  async *blocks<T extends TypedArray>(
+    sql: string,
+    names: readonly string[],
+    make: (rows: number) => T[],
+    rows: number,
+  ): AsyncGenerator<Record<string, T>> {
     const connection = await this.instance.connect();
     try {
       const result = await connection.stream(sql);
-      let block = names.map(() => new Float64Array(rows));
+      let block = make(rows);
       let filled = 0;
-      const flush = (): Record<string, Float64Array> =>
-        Object.fromEntries(names.map((name, i) => [name, filled === rows ? block[i] : block[i].slice(0, filled)]));
+      const flush = (): Record<string, T> =>
+        Object.fromEntries(
+          names.map((name, i) => [name, filled === rows ? block[i] : (block[i].slice(0, filled) as T)]),
+        );
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) break;
-        const columns = names.map((_, i) => (chunk.getColumnVector(i) as unknown as { items: Float64Array }).items);
+        const columns = names.map((_, i) => (chunk.getColumnVector(i) as unknown as { items: T }).items);
         const count = chunk.rowCount;
         for (let done = 0; done < count;) {
           const take = Math.min(count - done, rows - filled);
-          columns.forEach((items, i) => block[i].set(items.subarray(done, done + take), filled));
+          columns.forEach((items, i) => {
+            (block[i] as Float64Array).set(items.subarray(done, done + take) as Float64Array, filled);
+          });
           done += take;
           filled += take;
           if (filled === rows) {
             yield flush();
-            block = names.map(() => new Float64Array(rows));
+            block = make(rows);
             filled = 0;
           }
         }

@@ -32,7 +32,12 @@ export class Hdf5Writer {
   static async create(path: string, names: readonly string[], types: readonly StoredType[]): Promise<Hdf5Writer> {
     const h5 = await openH5(`${path}.${process.pid}.partial`, 'w');
     names.forEach((name, i) => {
-      const blank = new Float64Array(0);
+      const blank =
+        types[i] === 'int64'
+          ? new BigInt64Array(0)
+          : types[i] === 'uint64'
+            ? new BigUint64Array(0)
+            : new Float64Array(0);
       h5.create_dataset({
         name,
         data: blank,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
-import { Checksums } from './checksum.js';
+import { Checksums, fileState } from './checksum.js';
 import type { Column } from './column.js';
 import { Names } from './define.js';
 import { Duck } from './duck.js';
@@ -132,7 +132,9 @@ export async function openStore(options: { cache: string; threads?: number; memo
       if (spec.files.length === 0)
         throw userError({ code: 'events.no-file', message: 'the sample names no file', path: `${at}.files` });
       const { files, tree, explode, entries, recover } = spec;
-      const key = JSON.stringify([files, tree, explode, entries, recover]);
+      // A file that has changed is opened anew; one that is missing is reported when opened.
+      const states = await Promise.all(files.map((f) => fileState(f).catch(() => '')));
+      const key = JSON.stringify([files, states, tree, explode, entries, recover]);
       const opened = samples.get(key) ?? join(spec);
       samples.set(key, opened);
       const sample = await opened.catch((error: unknown) => {

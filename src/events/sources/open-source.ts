@@ -52,7 +52,7 @@ export async function openSource(
   }
 }
 
-async function formatOf(file: string): Promise<Format> {
+export async function formatOf(file: string): Promise<Format> {
   const info = await stat(file).catch((error: unknown) => {
     const denied = (error as NodeJS.ErrnoException).code === 'EACCES';
     const message = denied ? `${file} may not be read` : `no file ${file}`;

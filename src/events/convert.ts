@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { userError } from '../base/error.js';
+import { didYouMean } from '../base/near.js';
+import type { Column } from './column.js';
+import { NAN } from './expression/functions.js';
+import type { StoredType } from './parquet/page.js';
+import type { TypedArray } from './root/types.js';
+import { rowWriter } from './row-writer.js';
+import { ident } from './sql.js';
+import { openStore } from './store.js';
+import type { Table } from './table.js';
+import type { Warning } from './warning.js';
+import { listsInCsv } from './write-with.js';
+import { copyTo, tableFormat } from './write.js';
+
+export interface ConvertOptions {
+  readonly tree?: string | undefined;
+  readonly select?: string | undefined;
+  readonly define?: Readonly<Record<string, string>> | undefined;
+  /** Columns to keep, in this order; all by default. */
+  readonly columns?: readonly string[] | undefined;
+  readonly entries?: number | undefined;
+  readonly explode?: string | undefined;
+  readonly recover?: boolean | undefined;
+  readonly cache?: string | undefined;
+  readonly threads?: number | undefined;
+  /** Key-value metadata of a Parquet file. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Converted {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  /** Columns that the output format cannot hold, or that cannot be read, and why. */
+  readonly left: readonly { readonly name: string; readonly why: string }[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Selects, derives and writes: several files of any format into one of Parquet, CSV, NPY, NPZ or HDF5. Rows keep
+ * their order; memory is bounded.
+ */
+export async function convertFiles(
+  files: readonly string[],
+  out: string,
+  options: ConvertOptions = {},
+): Promise<Converted> {
+  const format = tableFormat(out);
+  const inputs = files.map((f) => path.resolve(f));
+  if (inputs.includes(path.resolve(out))) {
+    throw userError({ code: 'events.same-file', message: `${out} is input and output at once`, path: out });
+  }
+  const cache = options.cache ?? (await mkdtemp(path.join(tmpdir(), 'datamc-convert-')));
+  const store = await openStore({ cache, ...(options.threads === undefined ? {} : { threads: options.threads }) });
+  try {
+    const { tree, entries, explode, recover, define, select } = options;
+    const table = (await store.open({ files: inputs, tree, entries, explode, recover }, { define, select })) as Table;
+    const { kept, left } = choose(
+      table.columns,
+      options.columns,
+      format === 'parquet' || format === 'csv',
+      format === 'csv' ? out : undefined,
+    );
+    const names = kept.map((c) => c.name);
+    const from = await table.relation(names);
+    const rows = await table.count();
+    if (rows === 0) {
+      const message = select === undefined ? 'there are no rows' : 'the selection leaves no rows';
+      throw userError({
+        code: 'events.empty-selection',
+        message: `${message} of ${files[0]}`,
+        path: '--select',
+        got: select,
+      });
+    }
+    if (format === 'parquet' || format === 'csv') {
+      const shown = kept.map((c) => `${table.sqlName(c.name)} AS ${ident(c.name)}`);
+      await copyTo(table.duck, `SELECT ${shown.join(', ')} FROM ${from}`, out, options.metadata);
+    } else await stream(table, from, kept, format, out);
+    return { rows, columns: names, left, warnings: table.warnings };
+  } finally {
+    await store.close();
+    if (options.cache === undefined) await rm(cache, { recursive: true, force: true });
+  }
+}
+
+function choose(
+  columns: readonly Column[],
+  wanted: readonly string[] | undefined,
+  text: boolean,
+  csv: string | undefined,
+): { kept: Column[]; left: { name: string; why: string }[] } {
+  const left: { name: string; why: string }[] = [];
+  const why = (c: Column): string | undefined => {
+    if (c.unreadable !== undefined) return c.unreadable;
+    if (c.type === 'string' && !text) return 'this format holds numbers only';
+    return c.type === 'list' && (!text || csv !== undefined) ? 'this format holds no lists' : undefined;
+  };
+  if (!wanted) {
+    const kept = columns.filter((c) => {
+      const reason = why(c);
+      if (reason !== undefined) left.push({ name: c.name, why: reason });
+      return reason === undefined;
+    });
+    if (kept.length > 0) return { kept, left };
+    throw userError({ code: 'events.no-columns', message: 'none of the columns can be written', hint: left[0]?.why });
+  }
+  const kept = wanted.map((name) => {
+    const column = columns.find((c) => c.name === name);
+    if (!column) {
+      const hint = didYouMean(
+        name,
+        columns.map((c) => c.name),
+      );
+      throw userError({ code: 'events.unknown-column', message: `unknown column "${name}"`, path: '--columns', hint });
+    }
+    if (column.type === 'list' && csv !== undefined) throw listsInCsv(name, csv);
+    const reason = why(column);
+    if (reason !== undefined) {
+      throw userError({
+        code: 'events.column-type',
+        message: `column "${name}" cannot be written: ${reason}`,
+        path: '--columns',
+      });
+    }
+    return column;
+  });
+  return { kept, left };
+}
+
+const BLOCK = 131_072;
+
+async function stream(
+  table: Table,
+  from: string,
+  kept: readonly Column[],
+  format: 'npy' | 'npz' | 'hdf5',
+  out: string,
+): Promise<void> {
+  const whole = kept.filter((c) => c.type !== 'real');
+  const counts = whole.length
+    ? (
+        await table.duck.rows(
+          `SELECT ${whole.map((c, i) => `count(*) - count(${table.sqlName(c.name)}) AS n${i}`).join(', ')} FROM ${from}`,
+        )
+      )[0]
+    : {};
+  const types = kept.map((c): StoredType => {
+    // An integer or truth value that is missing somewhere can only be a NaN.
+    if (c.type !== 'real' && Number(counts[`n${whole.indexOf(c)}`]) > 0) return 'float64';
+    if (c.type === 'integer') return 'int64';
+    if (c.type === 'boolean') return 'bool';
+    return /^(?:float32|FLOAT)(?:\[\])?$/.test(c.stored) ? 'float32' : 'float64';
+  });
+  const value = (c: Column, i: number): string => {
+    const id = table.sqlName(c.name);
+    if (types[i] === 'int64') return `CAST(${id} AS BIGINT)`;
+    if (types[i] === 'bool') return `CAST(${id} AS UTINYINT)`;
+    return types[i] === 'float32'
+      ? `coalesce(CAST(${id} AS FLOAT), 'nan'::FLOAT)`
+      : `coalesce(CAST(${id} AS DOUBLE), ${NAN})`;
+  };
+  const make = (n: number): TypedArray[] =>
+    types.map((t) =>
+      t === 'int64'
+        ? new BigInt64Array(n)
+        : t === 'bool'
+          ? new Uint8Array(n)
+          : t === 'float32'
+            ? new Float32Array(n)
+            : new Float64Array(n),
+    );
+  const sql = `SELECT ${kept.map((c, i) => `${value(c, i)} AS r${i}`).join(', ')} FROM ${from}`;
+  const names = kept.map((c) => c.name);
+  const writer = await rowWriter(format, out, names, types);
+  try {
+    for await (const block of table.duck.blocks(sql, names, make, BLOCK)) {
+      await writer.write(
+        block[names[0]].length,
+        names.map((n) => block[n]),
+      );
+    }
+    await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
