@@ -1,7 +1,7 @@
 import type { Basket } from './basket.js';
-import { decodeBranch } from './decode.js';
 import type { Decoder } from './decode.js';
 import { BasketDamage } from './damage.js';
+import { decodeFlat } from './flat.js';
 import { storedWidth } from './packing.js';
 import type { BranchPlan } from './plan.js';
 
@@ -35,7 +35,7 @@ function withoutTable(decoder: Decoder, plan: BranchPlan, basket: Basket, starts
     return;
   }
   const counter = plan.counter;
-  const counts = decodeBranch(decoder, counter, first, first + entries).get(counter.leaves[0]!.column);
+  const counts = decodeFlat(decoder, counter, first, first + entries).get(counter.leaves[0]!.column);
   if (counts?.kind !== 'flat') throw new BasketDamage(`its list lengths cannot be read from ${counter.branch}`);
   const leaf = plan.leaves[0]!;
   const step = leaf.length * storedWidth(leaf);
