@@ -55,10 +55,13 @@ export function covariance(columns: readonly Float64Array[], weights?: Float64Ar
 /** Pearson's correlation of weighted columns. A constant column correlates with nothing: NaN. */
 export function correlation(columns: readonly Float64Array[], weights?: Float64Array): Matrix {
   const c = covariance(columns, weights);
+  // Rounding gives a constant column a tiny variance: it is recognised by its values.
+  const constant = columns.map((column) => column.every((v) => v === column[0]));
   return c.map((row, a) =>
     row.map((v, b) => {
       const scale = c[a][a] * c[b][b];
-      return a === b && scale > 0 ? 1 : scale > 0 ? v / Math.sqrt(scale) : NaN;
+      if (constant[a] || constant[b] || !(scale > 0)) return NaN;
+      return a === b ? 1 : v / Math.sqrt(scale);
     }),
   );
 }

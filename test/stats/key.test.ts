@@ -14,14 +14,22 @@ test('ten rounds of Philox4x32 give the known answers of Random123 1.14 (kat_vec
 
 test('a split is a function of the parent, the name and the index', () => {
   const key = seedKey(1);
-  const streams = [key, key.split('a'), key.split('b'), key.split('a', 1), key.split('a').split('a'), seedKey(2).split('a')];
+  const streams = [
+    key,
+    key.split('a'),
+    key.split('b'),
+    key.split('a', 1),
+    key.split('a').split('a'),
+    seedKey(2).split('a'),
+  ];
   expect(new Set(streams.map((k) => k.toJSON())).size).toBe(streams.length);
   expect(key.split('bootstrap', 7).words).toEqual(seedKey(1).split('bootstrap', 7).words);
 });
 
 test('moments of the distributions, within five standard errors (one false alarm in 10⁶)', () => {
   const n = 200_000;
-  const mean = (v: ArrayLike<number>) => Array.prototype.reduce.call(v, (a, b) => (a as number) + (b as number), 0) as number;
+  const mean = (v: ArrayLike<number>) =>
+    Array.prototype.reduce.call(v, (a, b) => (a as number) + (b as number), 0) as number;
   const u = uniforms(seedKey(3), n);
   const z = normals(seedKey(4), n);
   const p = poissonWeights(seedKey(5), n);

@@ -82,6 +82,7 @@ function both(a: number, x: number): [lower: number, upper: number] {
   if (x === 0) return [0, 1];
   if (x === Infinity) return [1, 0];
   const factor = poissonTerm(a, x);
+  if (a < 1 && x < 1.5) return smallShape(a, x);
   if (x < a + 1) {
     let term = 1;
     let sum = 1;
@@ -106,6 +107,19 @@ function both(a: number, x: number): [lower: number, upper: number] {
     if (Math.abs(d * c - 1) < 1e-16) break;
   }
   return [1 - factor * a * h, factor * a * h];
+}
+
+/** P = xᵃ/Γ(a+1) [1 + a Σ (−x)ᵏ/((a+k) k!)], so that 1 − P of a small shape is not a difference of equal numbers. */
+function smallShape(a: number, x: number): [lower: number, upper: number] {
+  const logHead = a * Math.log(x) - logGamma(a + 1);
+  let sum = 0;
+  let term = 1;
+  for (let k = 1; k < 60; k++) {
+    term *= -x / k;
+    sum += term / (a + k);
+  }
+  const head = Math.exp(logHead);
+  return [head * (1 + a * sum), -Math.expm1(logHead) - head * a * sum];
 }
 
 /** The regularised lower incomplete gamma function P(a, x), for a > 0, x ≥ 0. */
