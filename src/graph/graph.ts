@@ -1,4 +1,4 @@
-import type { DatamcError} from '../base/error.js';
+import type { DatamcError } from '../base/error.js';
 import { taskError } from '../base/error.js';
 import { encodeModel } from './encode.js';
 import { prune, type Attribute, type Initializer, type Node, type SubGraph, type Value } from './node.js';

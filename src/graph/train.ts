@@ -1,14 +1,15 @@
-import { integers, permutation, uniforms, type Key } from '../stats/key.js';
-import { stepRates } from './adam.js';
+import type { Key } from '../stats/key.js';
 import { diverged, firstNonFinite } from './diverged.js';
-import { buildEpoch, buildEvaluation, noiseColumns, NOISE_SPARE, type EpochGraph } from './epoch-graph.js';
+import { buildEpoch, buildEvaluation, type EpochShape } from './epoch-graph.js';
+import { residentFeeds, runEpoch, type EpochRun } from './epoch-run.js';
+import { locate } from './locate.js';
 import type { Objective } from './objective.js';
 import { initialise, layout } from './parameters.js';
 import { plateauDamping, relativeRate, type Schedule } from './schedule.js';
-import { sessionCache, type Block, type Session, type SessionCache } from './session.js';
-import { drawRows, splitRows, type TrainData } from './training-rows.js';
+import { sessionCache, type SessionCache } from './session.js';
+import { splitRows, type TrainData } from './training-rows.js';
 import type { EpochRecord, TrainState } from './train-state.js';
-import { meanLoss, type ResidentRows } from './validate.js';
+import { meanLoss } from './validate.js';
 
 export interface EpochReport extends EpochRecord {
   readonly epochs: number;
@@ -80,14 +81,15 @@ export async function train(objective: Objective, data: TrainData, options: Trai
   const own = options.sessions ? undefined : sessionCache();
   const sessions = options.sessions ?? own!;
   try {
-    const epochGraph = buildEpoch(objective, {
+    const shape: EpochShape = {
       batch,
       steps,
       full,
       weighted: data.weights !== undefined,
       decaying: Boolean(options.weightDecay),
       ...(options.clipNorm === undefined ? {} : { clipNorm: options.clipNorm }),
-    });
+    };
+    const epochGraph = buildEpoch(objective, shape);
     const session = await sessions.open(epochGraph.model, { threads });
     const block = Math.min(VALIDATION_BLOCK, Math.max(1, validation.rows));
     const evaluation = validation.rows
@@ -113,7 +115,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
         stopped = 'patience';
         break;
       }
-      const out = await runEpoch(session, epochGraph, resident, state, {
+      const run: EpochRun = {
         batch,
         steps,
         full,
@@ -122,21 +124,18 @@ export async function train(objective: Objective, data: TrainData, options: Trai
         rows: training.rows,
         key: key.split('epoch', record),
         schedule,
-        options,
-      });
+        learningRate: options.learningRate,
+        weightDecay: options.weightDecay ?? 0,
+      };
+      const out = await runEpoch(session, epochGraph, resident, state, run);
       const losses = out['losses'].data as Float32Array;
       const norms = out['norms'].data as Float32Array;
       const next = out['next:parameters'].data as Float32Array;
       const step = losses.findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(norms[i]));
       if (step >= 0) {
-        const inLoss = !Number.isFinite(losses[step]);
-        const where = inLoss ? 'the loss' : 'the gradient';
-        throw diverged({
-          epoch: record + 1,
-          step: step + 1,
-          tensor: where,
-          value: inLoss ? losses[step] : norms[step],
-        });
+        const value = Number.isFinite(losses[step]) ? norms[step] : losses[step];
+        const tensor = await locate(objective, { shape, run, step, state, resident, training, threads });
+        throw diverged({ epoch: full ? record * group + step + 1 : record + 1, step: step + 1, tensor, value });
       }
       const epoch = (record + 1) * group;
       const value = evaluation ? await meanLoss(evaluation, validation, objective.inputs, next, block) : undefined;
@@ -173,78 +172,4 @@ export async function train(objective: Objective, data: TrainData, options: Trai
   } finally {
     await own?.close();
   }
-}
-
-/** The data as the epoch's inputs: laid batch-last once where the batch is everything. */
-function residentFeeds(
-  objective: Objective,
-  training: ResidentRows,
-  full: boolean,
-  weighted: boolean,
-): Record<string, Block> {
-  const feeds: Record<string, Block> = {};
-  const { rows } = training;
-  for (const [name, width] of Object.entries(objective.inputs)) {
-    const values = training.columns[name];
-    if (!full) feeds[`data:${name}`] = { data: values, dims: [rows, width] };
-    else {
-      const turned = new Float32Array(values.length);
-      for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) turned[j * rows + i] = values[i * width + j];
-      feeds[`data:${name}`] = { data: turned, dims: [width, rows] };
-    }
-  }
-  if (weighted) feeds['weight'] = { data: training.weights, dims: full ? [1, rows] : [rows] };
-  return feeds;
-}
-
-interface EpochRun {
-  readonly batch: number;
-  readonly steps: number;
-  readonly full: boolean;
-  /** Steps before this epoch, and of the whole training. */
-  readonly first: number;
-  readonly total: number;
-  readonly rows: number;
-  readonly key: Key;
-  readonly schedule: Schedule;
-  readonly options: TrainOptions;
-}
-
-function runEpoch(
-  session: Session,
-  graph: EpochGraph,
-  resident: Record<string, Block>,
-  state: TrainState,
-  run: EpochRun,
-): Promise<Record<string, Block>> {
-  const { steps, batch, options, key } = run;
-  const rates = Array.from({ length: steps }, (_, i) => {
-    const relative = relativeRate(run.schedule, run.first + i, run.total) * state.damping;
-    return stepRates(options.learningRate * relative, options.weightDecay ?? 0, run.first + i + 1);
-  });
-  const vector = (values: number[]): Block => ({ data: Float32Array.from(values), dims: [steps] });
-  const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });
-  const feeds: Record<string, Block> = {
-    ...resident,
-    rate: vector(rates.map((r) => r.rate)),
-    epsilon: vector(rates.map((r) => r.epsilon)),
-    parameters: flat(state.parameters),
-    first: flat(state.first),
-    second: flat(state.second),
-  };
-  if (options.weightDecay) feeds['decay'] = vector(rates.map((r) => r.decay));
-  if (!run.full) feeds['order'] = { data: drawRows(permutation(key, run.rows), steps * batch), dims: [steps * batch] };
-  const noise = Object.entries(graph.noise);
-  if (noise.length) {
-    const offsets = integers(key.split('offset'), steps, NOISE_SPARE);
-    feeds['offset'] = { data: BigInt64Array.from(offsets, BigInt), dims: [steps] };
-    for (const [name, rows] of noise) {
-      const columns = noiseColumns(batch);
-      feeds[`noise:${name}`] = {
-        data: Float32Array.from(uniforms(key.split(`noise ${name}`), rows * columns)),
-        dims: [rows, columns],
-      };
-    }
-  }
-  return session.run(feeds);
 }

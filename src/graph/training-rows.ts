@@ -13,7 +13,10 @@ export interface TrainData {
 /** The first `count` numbers of an order, as the graph's indices. */
 export function drawRows(order: Int32Array, count: number): BigInt64Array {
   const out = new BigInt64Array(count);
-  for (let i = 0; i < count; i++) out[i] = BigInt(order[i]);
+  // A 64-bit number that is not negative is its low word and a zero; making a bigint of each would be slow.
+  const words = new Int32Array(out.buffer);
+  const low = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
+  for (let i = 0; i < count; i++) words[2 * i + low] = order[i];
   return out;
 }
 
@@ -34,7 +37,12 @@ export function splitRows(
       rows.forEach((row, i) => to.set(from.subarray(row * width, (row + 1) * width), i * width));
       columns[name] = to;
     }
-    return { columns, weights: Float32Array.from(rows, (row) => data.weights?.[row] ?? 1), rows: rows.length };
+    return {
+      columns,
+      weights: Float32Array.from(rows, (row) => data.weights?.[row] ?? 1),
+      rows: rows.length,
+      events: rows,
+    };
   };
   const validation = pick(order.slice(0, validating).sort());
   const training = pick(order.slice(validating).sort());

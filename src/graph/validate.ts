@@ -1,3 +1,4 @@
+import { taskError } from '../base/error.js';
 import type { Session } from './session.js';
 
 /** Events resident in memory: row-major columns and one weight each. */
@@ -5,6 +6,8 @@ export interface ResidentRows {
   readonly columns: Readonly<Record<string, Float32Array>>;
   readonly weights: Float32Array;
   readonly rows: number;
+  /** Which event of the sample each row is. */
+  readonly events: Int32Array;
 }
 
 /**
@@ -36,6 +39,13 @@ export async function meanLoss(
     loss += Number(out['loss'].data[0]);
     for (let i = from; i < to; i++) total += data.weights[i];
   }
+  if (!(total > 0))
+    throw taskError({
+      code: 'graph.validation-weight',
+      message: 'the validation events have no positive sum of weights',
+      got: String(total),
+      hint: 'use a larger validation share',
+    });
   return loss / total;
 }
 

@@ -57,7 +57,8 @@ export function split(x: Tensor, name: string, sizes: readonly number[]): Tensor
     (gradients, [t]) => {
       const known = gradients.find(Boolean);
       if (!known) return [undefined];
-      const parts = gradients.map((g, i) => g ?? zeros(t, shapes[i]));
+      // Under the names of this operation: an output may have been renamed since.
+      const parts = gradients.map((g, i) => (g ? { ...g, shape: shapes[i] } : zeros(t, shapes[i])));
       return [concat(parts, name)];
     },
   );
