@@ -1,15 +1,13 @@
-import type { Figure, Panel, Range } from './figure.js';
+import type { Figure, Panel } from './figure.js';
+import { marginsOf, type Domains } from './margins.js';
 import { textWidth } from './text.js';
 import { axisTicks, tickSize, type Ticks } from './ticks.js';
-import { mapDomain } from './layers/map.js';
 
 /** One panel with its place: inside of the frame in pixels, and what is written round it. */
 export interface PanelBox {
   readonly panel: Panel;
   readonly index: number;
-  readonly stack: number;
   readonly row: number;
-  readonly column: number;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -24,11 +22,6 @@ export interface PanelBox {
   /** A panel of the same stack or grid ends directly above or at the right. */
   readonly roofed: boolean;
   readonly walled: boolean;
-}
-
-export interface Domains {
-  readonly x: Range;
-  readonly y: Range;
 }
 
 export interface Layout {
@@ -56,74 +49,45 @@ export const fontSizeOf = (figure: Figure): number => figure.fontSize ?? [20, 20
 
 const defaultWidth = [640, 640, 1080, 1320];
 
-const colorBarWidth = (panel: Panel, size: number): number => {
-  const layer = panel.layers.find((l) => l.kind === 'map');
-  if (!layer) return 0;
-  const ticks = axisTicks({ scale: layer.log ? 'log' : 'linear' }, mapDomain(layer), 300, size * 0.85, 'y');
-  const labels = Math.max(...ticks.labels.map((text) => textWidth(text, size * 0.85)));
-  return size * 1.9 + labels + (layer.barLabel ? size * 1.2 : 0);
-};
+/** Room under a frame for its x tick labels. */
+function footRoom({ x }: Panel, inner: number, size: number): number {
+  if (!x.slanted) return size * 1.35;
+  const small = tickSize(x, inner, size);
+  return Math.max(...(x.ticks ?? []).map((tick) => textWidth(tick.text, small))) * 0.72 + size * 0.9;
+}
 
-/** Places every panel. Margins follow the measured tick labels, so that nothing is cut and nothing touches. */
+/** Places every panel. */
 export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
   const size = fontSizeOf(figure);
   const columns = Math.max(1, figure.columns ?? 1);
   const stacks = stacksOf(figure);
-  const rows = Math.ceil(stacks.length / columns);
   const width = figure.width ?? defaultWidth[columns] ?? 400 * columns;
+  const { left, right, tickRoom, inner, baseHeight, gap } = marginsOf(figure, domains, stacks, size, width);
   const shared = figure.shared ?? false;
-  const gap = shared ? size * 0.9 : 0;
   const panel = (i: number): Panel => figure.panels[i] as Panel;
-  const domain = (i: number): Domains => domains[i] as Domains;
-
-  const guessW = width / columns - size * (shared ? 2 : 5);
-  const baseHeight = columns === 1 ? 430 : guessW * 0.8;
-  const yTicksOf = (i: number, height: number): Ticks => axisTicks(panel(i).y, domain(i).y, height, size, 'y');
-  const inColumn = (column: number): number[] => stacks.filter((_, s) => s % columns === column).flat();
-
-  const tickRoom = Array.from({ length: columns }, (_, column) => {
-    const widths = inColumn(column).flatMap((i) => {
-      const height = (panel(i).square ? guessW * 0.75 : baseHeight) * (panel(i).height ?? 1);
-      const small = tickSize(panel(i).y, height, size);
-      return yTicksOf(i, height).labels.map((text) => textWidth(text, small));
-    });
-    return Math.max(0, ...widths) + size * 0.45;
-  });
-  const named = (column: number): boolean => inColumn(column).some((i) => panel(i).y.label);
-  const left = tickRoom.map((room, c) => (shared && c > 0 ? gap / 2 : room + (named(c) ? size * 1.5 : size * 0.4)));
-  const lastLabel = (i: number): number => {
-    const ticks = axisTicks(panel(i).x, domain(i).x, guessW, size, 'x');
-    const half = textWidth(ticks.labels.at(-1) ?? '', size) / 2;
-    return Math.max(size * 0.7, half + (ticks.exponent ? size * 2.7 : 2));
+  const ticks = (i: number, height: number): Pick<PanelBox, 'xTicks' | 'yTicks'> => {
+    const { x, y } = domains[i] as Domains;
+    return {
+      xTicks: axisTicks(panel(i).x, x, inner, size, 'x'),
+      yTicks: axisTicks(panel(i).y, y, height, size, 'y'),
+    };
   };
-  const right = tickRoom.map((_, c) =>
-    shared && c < columns - 1
-      ? gap / 2
-      : Math.max(size, ...inColumn(c).map((i) => lastLabel(i) + colorBarWidth(panel(i), size))),
-  );
-  const margins = left.reduce((a, b) => a + b, 0) + right.reduce((a, b) => a + b, 0);
-  const inner = (width - margins) / columns;
-
+  const power = stacks.slice(0, columns).some(([i = 0]) => ticks(i, baseHeight).yTicks.exponent);
   const title = figure.title ? size * 1.7 : 0;
-  const power = stacks.slice(0, columns).some(([i = 0]) => yTicksOf(i, baseHeight).exponent);
   const head = figure.label ? size * 1.75 : size * (power ? 1.5 : 0.9);
-  const slantRoom = (i: number): number => {
-    if (!panel(i).x.slanted) return size * 1.35;
-    const small = tickSize(panel(i).x, inner, size);
-    return Math.max(...(panel(i).x.ticks ?? []).map((t) => textWidth(t.text, small))) * 0.72 + size * 0.9;
-  };
+  const columnX = left.map((_, c) => left.slice(0, c + 1).reduce((a, b) => a + b, 0) + rightOf(right, c) + inner * c);
 
   const boxes: PanelBox[] = [];
   let top = title + head;
-  for (let row = 0; row < rows; row++) {
-    const inRow = stacks.slice(row * columns, row * columns + columns);
-    const lastRow = (s: number): boolean => s + columns >= stacks.length;
+  for (let first = 0; first < stacks.length; first += columns) {
+    const row = first / columns;
+    const inRow = stacks.slice(first, first + columns);
     const above = inRow.some((stack) => panel(stack[0] ?? 0).title) ? size * 1.4 : 0;
     let bottom = 0;
     inRow.forEach((stack, c) => {
-      const s = row * columns + c;
-      const x =
-        left.slice(0, c + 1).reduce((a, b) => a + b, 0) + right.slice(0, c).reduce((a, b) => a + b, 0) + inner * c;
+      // Cells without another one below them carry the names of a shared x axis.
+      const outer = !shared || first + c + columns >= stacks.length;
+      const x = columnX[c] ?? 0;
       let y = top + above;
       stack.forEach((i, k) => {
         const lowest = k === stack.length - 1;
@@ -132,28 +96,24 @@ export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
         boxes.push({
           panel: panel(i),
           index: i,
-          stack: s,
           row,
-          column: c,
           x,
           y,
           width: inner,
           height,
-          xTicks: axisTicks(panel(i).x, domain(i).x, inner, size, 'x'),
-          yTicks: yTicksOf(i, height),
-          namesX: lowest && (!shared || lastRow(s)),
+          ...ticks(i, height),
+          namesX: lowest && outer,
           namesY: !shared || c === 0,
           labelX: x - (tickRoom[c] ?? 0) - size * 0.55,
           roofed: k > 0 || (shared && row > 0),
           walled: shared && c < inRow.length - 1,
         });
         y += height;
-        if (!lowest) return;
         const name = panel(i).x.label ? size * 1.35 : size * 0.3;
-        bottom = Math.max(bottom, y + (shared && !lastRow(s) ? gap : slantRoom(i) + name));
+        if (lowest) bottom = Math.max(bottom, y + (outer ? footRoom(panel(i), inner, size) + name : gap));
       });
     });
-    top = bottom + (row < rows - 1 && !shared ? size * 0.8 : 0);
+    top = bottom + (first + columns < stacks.length && !shared ? size * 0.8 : 0);
   }
   return {
     width,
@@ -164,3 +124,6 @@ export function layoutOf(figure: Figure, domains: readonly Domains[]): Layout {
     titleY: size * 1.35,
   };
 }
+
+/** What stands at the right of the columns before column c. */
+const rightOf = (right: readonly number[], c: number): number => right.slice(0, c).reduce((a, b) => a + b, 0);
