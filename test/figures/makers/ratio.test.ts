@@ -109,6 +109,12 @@ describe('dataSimulation', () => {
     expect(Array.from(stack.y)).toEqual([1, 0.5, 1.5]);
   });
 
+  it('draws a bin that reaches to infinity as wide as its neighbour', () => {
+    const open = histOf([-Infinity, 0, 2, 4, Infinity], [-1, 1, 1, 9]);
+    const points = dataSimulation({ name: 'x', data: open, simulations: [] }).panels[0]?.layers.at(-1) as PointsLayer;
+    expect(Array.from(points.x)).toEqual([-1, 1, 3, 5]);
+  });
+
   it('names the bins that do not fit', () => {
     const other = histOf([0, 1, 2, 5], [0.5]);
     expect(() => dataSimulation({ ...basic, simulations: [{ hist: other, label: 'Other' }] })).toThrow(
