@@ -2,7 +2,6 @@ import { integers, permutation, uniforms, type Key } from '../stats/key.js';
 import { stepRates } from './adam.js';
 import { noiseColumns, NOISE_SPARE, type EpochGraph } from './epoch-graph.js';
 import type { Objective } from './objective.js';
-import { relativeRate, type Schedule } from './schedule.js';
 import type { Block, Session } from './session.js';
 import { drawRows } from './training-rows.js';
 import type { TrainState } from './train-state.js';
@@ -35,12 +34,12 @@ export interface EpochRun {
   readonly batch: number;
   readonly steps: number;
   readonly full: boolean;
-  /** Steps before this epoch, and of the whole training. */
+  /** Steps before this epoch. */
   readonly first: number;
-  readonly total: number;
+  /** Learning rate of the epoch's i-th step, relative to the largest. */
+  readonly relative: (i: number) => number;
   readonly rows: number;
   readonly key: Key;
-  readonly schedule: Schedule;
   readonly learningRate: number;
   readonly weightDecay: number;
 }
@@ -55,8 +54,7 @@ export function runEpoch(
 ): Promise<Record<string, Block>> {
   const { steps, batch, key } = run;
   const rates = Array.from({ length: steps }, (_, i) => {
-    const relative = relativeRate(run.schedule, run.first + i, run.total) * state.damping;
-    return stepRates(run.learningRate * relative, run.weightDecay, run.first + i + 1);
+    return stepRates(run.learningRate * run.relative(i) * state.damping, run.weightDecay, run.first + i + 1);
   });
   const vector = (values: number[]): Block => ({ data: Float32Array.from(values), dims: [steps] });
   const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });

@@ -5,7 +5,7 @@ import { residentFeeds, runEpoch, type EpochRun } from './epoch-run.js';
 import { locate } from './locate.js';
 import type { Objective } from './objective.js';
 import { initialise, layout } from './parameters.js';
-import { plateauDamping, relativeRate, type Schedule } from './schedule.js';
+import { descentLength, descentStart, plateauDamping, relativeRate, type Schedule } from './schedule.js';
 import { sessionCache, type SessionCache } from './session.js';
 import { splitRows, type TrainData } from './training-rows.js';
 import type { EpochRecord, TrainState } from './train-state.js';
@@ -28,7 +28,7 @@ export interface TrainOptions {
   readonly schedule?: Schedule;
   readonly weightDecay?: number;
   readonly clipNorm?: number;
-  /** Epochs without a better validation loss before training stops; 0 or absent: never. */
+  /** Epochs without a better validation loss before training stops (or, when annealing, descends); 0 or absent: never. */
   readonly patience?: number;
   /** Share of the events that validates; without any, the last parameters are kept. */
   readonly validation?: number;
@@ -111,19 +111,28 @@ export async function train(objective: Objective, data: TrainData, options: Trai
     if (bad) throw diverged({ epoch: 0, step: 0, tensor: `the starting value of ${bad}`, value: NaN });
     let stopped: Trained['stopped'] = 'epochs';
     for (let record = state.epoch / group; record < records; record++) {
-      if (patience > 0 && evaluation && state.epoch - state.best.epoch >= patience * group) {
+      const descent = schedule === 'anneal' ? descentStart(state.history, records, patience) : undefined;
+      const ended =
+        descent === undefined
+          ? patience > 0 && evaluation && schedule !== 'anneal' && state.epoch - state.best.epoch >= patience * group
+          : record >= descent + descentLength(records);
+      if (ended) {
         stopped = 'patience';
         break;
       }
+      const relative = (i: number): number => {
+        if (schedule !== 'anneal') return relativeRate(schedule, record * steps + i, records * steps);
+        if (descent === undefined) return 1;
+        return relativeRate('cosine', (record - descent) * steps + i, descentLength(records) * steps);
+      };
       const run: EpochRun = {
         batch,
         steps,
         full,
         first: record * steps,
-        total: records * steps,
+        relative,
         rows: training.rows,
         key: key.split('epoch', record),
-        schedule,
         learningRate: options.learningRate,
         weightDecay: options.weightDecay ?? 0,
       };
@@ -152,7 +161,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
         epoch,
         train: losses.reduce((a, b) => a + b, 0) / steps,
         ...(value === undefined ? {} : { validation: value }),
-        learningRate: options.learningRate * state.damping * relativeRate(schedule, record * steps, records * steps),
+        learningRate: options.learningRate * state.damping * relative(0),
         gradientNorm: norms.reduce((a, b) => Math.max(a, b), 0),
       };
       state = {

@@ -16,7 +16,8 @@ const MOST_COMPARED = 6;
 const QUICK = { epochs: 12, replicas: 4, replicaEpochs: 3 };
 
 /** Flow settings with every default resolved. */
-export type ResolvedFlow = Required<Omit<FlowSettings, 'bound' | 'kind'>> & {
+export type ResolvedFlow = Omit<FlowSettings, 'bound' | 'kind' | 'replicaEpochs'> & {
+  readonly replicaEpochs: number;
   readonly kind: NonNullable<FlowSettings['kind']>;
   readonly bound: number;
 };

@@ -45,15 +45,20 @@ const flow = z.strictObject({
     .boolean()
     .default(true)
     .describe('robust location and scale inside the model; false learns on the bare scale'),
-  epochs: z.int().min(1).default(100),
+  epochs: z.int().min(1).default(60),
   batch: z.union([z.int().min(1), z.literal('full')]).default(1024),
   learningRate: z.number().positive().default(3e-3),
-  schedule: z.enum(['cosine', 'plateau', 'constant']).default('cosine'),
+  schedule: z
+    .enum(['anneal', 'cosine', 'plateau', 'constant'])
+    .default('anneal')
+    .describe(
+      'anneal: a constant learning rate until the validation loss stalls for `patience` epochs, then down to zero',
+    ),
   patience: z
     .int()
     .min(0)
-    .default(10)
-    .describe('epochs without a better validation loss before training stops; 0: never'),
+    .default(6)
+    .describe('epochs without a better validation loss before training descends (anneal) or stops; 0: never'),
   validation: z
     .number()
     .min(0)
