@@ -13,7 +13,12 @@ type Node = (row: Row) => number;
  * @example compileCorrection(set.corrections[0])(['nominal', 0.03])
  */
 export function compileCorrection(correction: Correction): Node {
-  return compile(correction.data, { correction, index: (name) => correction.inputs.findIndex((v) => v.name === name) });
+  return compileWith(correction, new Map());
+}
+
+function compileWith(correction: Correction, constants: ReadonlyMap<string, number | string>): Node {
+  const index = (name: string): number => correction.inputs.findIndex((v) => v.name === name);
+  return compile(correction.data, { correction, index, constants });
 }
 
 /**
@@ -47,7 +52,12 @@ export function evaluateCorrection(
       got: lengths.join(', '),
     });
   }
-  const node = compileCorrection(correction);
+  // What is the same for all rows is decided once: a variation costs nothing per row.
+  const constants = correction.inputs.flatMap(({ name }, k) => {
+    const c = columns[k];
+    return typeof c === 'object' ? [] : [[name, c] as const];
+  });
+  const node = compileWith(correction, new Map(constants));
   const row: Row = columns.map((c) => (typeof c === 'object' ? '' : c));
   const varying = columns.flatMap((c, k) => (typeof c === 'object' ? [[k, c] as const] : []));
   const out = new Float64Array(n);
@@ -61,6 +71,8 @@ export function evaluateCorrection(
 interface Context {
   readonly correction: Correction;
   readonly index: (name: string) => number;
+  /** Inputs known when compiling. */
+  readonly constants: ReadonlyMap<string, number | string>;
 }
 
 function compile(node: Content, context: Context): Node {
@@ -82,7 +94,8 @@ function compile(node: Content, context: Context): Node {
     case 'transform': {
       const at = context.index(node.input);
       const rule = compile(node.rule, context);
-      const content = compile(node.content, context);
+      const constants = new Map([...context.constants].filter(([name]) => name !== node.input));
+      const content = compile(node.content, { ...context, constants });
       const integer = context.correction.inputs[at].type === 'int';
       return (row) => {
         const copy = row.slice();
@@ -104,8 +117,13 @@ function formula(
   parameters: readonly number[],
   context: Context,
 ): Node {
-  const f = compileFormula(expression, parameters);
   const from = variables.map(context.index);
+  if (expression === '[0]+[1]*x' && parameters.length >= 2) {
+    const [constant, slope] = parameters;
+    const at = from[0];
+    return (row) => constant + slope * (row[at] as number);
+  }
+  const f = compileFormula(expression, parameters);
   const values = new Float64Array(from.length);
   return (row) => {
     for (let k = 0; k < from.length; k++) values[k] = row[from[k]] as number;
@@ -115,12 +133,21 @@ function formula(
 
 function category(node: Category, context: Context): Node {
   const at = context.index(node.input);
-  const map = new Map<number | string, Node>(node.content.map(({ key, value }) => [key, compile(value, context)]));
+  const known = context.constants.get(node.input);
+  const items = known === undefined ? node.content : node.content.filter(({ key }) => key === known);
+  const map = new Map<number | string, Node>(items.map(({ key, value }) => [key, compile(value, context)]));
+  const only = known === undefined ? undefined : map.get(known);
+  if (only) return only;
   const fallback = node.default === undefined || node.default === null ? undefined : compile(node.default, context);
   return (row) => {
     const found = map.get(row[at]) ?? fallback;
     if (!found)
-      throw refuse(context, `input "${node.input}" has no such category`, String(row[at]), [...map.keys()].join(', '));
+      throw refuse(
+        context,
+        `input "${node.input}" has no such category`,
+        String(row[at]),
+        node.content.map(({ key }) => key).join(', '),
+      );
     return found(row);
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
 import { checkNames } from './check-names.js';
+import { serialize } from './serialize.js';
 import { correctionSetSchema, type Correction, type CorrectionSet, type Edge } from './schema.js';
 
 /** A number as an edge: infinities are strings in this format. */
@@ -32,7 +33,7 @@ export function parseCorrectionSet(value: unknown, path?: string): CorrectionSet
 
 /** Writes `NAME.json` or `NAME.json.gz`, after the same checks as in reading. */
 export async function writeCorrectionSet(path: string, set: CorrectionSet): Promise<void> {
-  const text = `${JSON.stringify(parseCorrectionSet(set, path))}\n`;
+  const text = `${serialize(parseCorrectionSet(set, path))}\n`;
   await writeFile(path, path.endsWith('.gz') ? gzipSync(text) : text);
 }
 
