@@ -38,8 +38,14 @@ interface Range {
 
 const MOST_SENTINELS = 4;
 // What tuples write where there is no value. Elsewhere a value must stand much further out to count.
-const USUAL =
-  /^-?(?:9{2,}|1000+|9{1,2}\.9+|3\.40282\d*e\+38|1\.79769\d*e\+308|2147483648|2147483647|4294967295|32768)$/;
+const USUAL = new Set(
+  [
+    99, 999, 9999, 99999, 999999, 9999999, 1000, 10000, 100000, 1e6, 1e9, 1e10, 1e20, 1e30, 2147483648, 2147483647,
+    32768,
+  ]
+    .flatMap((v) => [v, -v])
+    .concat([4294967295, -3.4028234663852886e38, 3.4028234663852886e38, -1.7976931348623157e308, -99.9, -999.9]),
+);
 
 const SMALL = new Set([-1, -2, -9, -10]);
 
@@ -168,6 +174,7 @@ function firstPass(column: Column, id: string, i: number): string[] {
 
 /** Takes sentinels off both ends of every range until the ends belong to the bulk. */
 async function peel(duck: Duck, from: string, ranges: readonly Range[], sql: (i: number) => string): Promise<void> {
+  const usual = [...USUAL].map((v) => `${v.toExponential()}::DOUBLE`).join(', ');
   let open = ranges.filter((r) => !r.list);
   for (let round = 0; round < MOST_SENTINELS && open.length > 0; round++) {
     const answers: Record<string, unknown> = {};
@@ -180,6 +187,13 @@ async function peel(duck: Duck, from: string, ranges: readonly Range[], sql: (i:
           `count(*) FILTER (WHERE ${x} = ${high}) AS highn${at}`,
           `min(${x}) FILTER (WHERE ${x} > ${low}) AS low${at}`,
           `max(${x}) FILTER (WHERE ${x} < ${high}) AS high${at}`,
+          // The bulk's ends, where two usual sentinels stand side by side.
+          ...(USUAL.has(min)
+            ? [`min(${x}) FILTER (WHERE ${x} > ${low} AND ${x} NOT IN (${usual})) AS lowbulk${at}`]
+            : []),
+          ...(USUAL.has(max)
+            ? [`max(${x}) FILTER (WHERE ${x} < ${high} AND ${x} NOT IN (${usual})) AS highbulk${at}`]
+            : []),
         ];
       });
       Object.assign(answers, (await duck.rows(`SELECT ${part.join(', ')} FROM ${from}`))[0]);
@@ -191,18 +205,20 @@ async function peel(duck: Duck, from: string, ranges: readonly Range[], sql: (i:
       // Of {a, b} neither is outside the bulk of the other.
       if (low === max) return false;
       const { whole } = range;
+      const end = (key: string): number => Number(answers[`${key}bulk${range.at}`] ?? get(key));
+      const [from, to] = [end('low'), end('high')];
       const lowOut = outside({
         value: min,
-        gap: low - min,
-        rest: max - low,
+        gap: from - min,
+        rest: Math.max(0, (USUAL.has(max) ? to : max) - from),
         count: get('lown'),
-        nonNegative: low >= 0,
+        nonNegative: from >= 0,
         whole,
       });
       const highOut = outside({
         value: max,
-        gap: max - high,
-        rest: high - min,
+        gap: max - to,
+        rest: Math.max(0, to - (USUAL.has(min) ? from : min)),
         count: get('highn'),
         nonNegative: false,
         whole,
@@ -233,7 +249,7 @@ function outside(end: {
   whole: boolean;
 }): boolean {
   const { value, gap, rest, count, nonNegative, whole } = end;
-  if (USUAL.test(String(value))) {
+  if (USUAL.has(value)) {
     return gap > 0.9 * rest || (gap > 50 && gap > 0.1 * rest) || (value < 0 && nonNegative);
   }
   if (SMALL.has(value)) return count >= 2 && nonNegative && (whole ? rest >= 3 : rest <= 1);

@@ -72,6 +72,12 @@ describe('what is wrong is said with line and column', () => {
     expect(await userErrorOf(() => open(content))).toMatchObject(expected);
   });
 
+  test('a fraction far down makes a column of integers real', async () => {
+    const table = await open(`a,b\n${'1,2\n'.repeat(30_000)}1.5,3\n`);
+    expect(table.columns.map((c) => c.type)).toEqual(['real', 'integer']);
+    expect(await table.count('a == 1.5')).toBe(1);
+  });
+
   test('a broken cell far down', async () => {
     const error = await userErrorOf(() => open(`a,b\n${'1,2\n'.repeat(30_000)}1,x\n`));
     expect(error).toMatchObject({ code: 'events.unparsable-cell', path: expect.stringMatching(/:30002$/) as string });

@@ -7,9 +7,10 @@ import { ident, text } from '../sql.js';
 import { scanCsv } from './csv-scan.js';
 import type { Source } from './source.js';
 
-// A larger file's types are found from its first rows; a later cell that does not fit is an error when it is read.
+// Types are found from the first rows. Up to this size the whole file is checked when opened; in a larger one a later
+// cell that does not fit is an error when it is read.
 const WHOLE = 256 * 1024 * 1024;
-const SAMPLE_ROWS = 200_000;
+const SAMPLE_ROWS = 20_000;
 // Cells that count as missing. Blank cells may hold blanks.
 const MISSING = ['', ' ', '  ', '   ', '    ', 'NA', 'N/A', 'n/a', 'null', 'NULL', 'None', '-nan', '-NaN', '--'];
 
@@ -32,32 +33,35 @@ export async function csvSource(file: string, duck: Duck): Promise<Source> {
       throw fileError(error instanceof Error && error.cause instanceof Error ? error.cause : error, header);
     }
   };
-  const raw = `(FROM ${scan(header.map(() => 'VARCHAR'))}${size > WHOLE ? ` LIMIT ${SAMPLE_ROWS}` : ''})`;
-  const counts = await probe(
-    `SELECT count(*) AS n, ${header
-      .map((_, i) => {
-        const cell = `c${i}`;
-        return (
-          `count(${cell}) AS s${i}, count(TRY_CAST(${cell} AS DOUBLE)) AS d${i}, ` +
-          `count(CASE WHEN regexp_full_match(${cell}, '\\s*[+-]?[0-9]{1,18}\\s*') THEN 1 END) AS i${i}, ` +
-          `count(CASE WHEN lower(trim(${cell})) IN ('true', 'false') THEN 1 END) AS b${i}`
-        );
-      })
-      .join(', ')} FROM ${raw}`,
+  const all = (type: string): string[] => header.map(() => type);
+  const guess = await probe(
+    `SELECT count(*) AS n, ${header.map((_, i) => counters(i)).join(', ')} FROM (FROM ${scan(all('VARCHAR'))} LIMIT ${SAMPLE_ROWS})`,
   );
-  const rows = Number(counts['n']);
-  if (rows === 0)
+  if (Number(guess['n']) === 0) {
     throw userError({ code: 'events.empty-file', message: `${file} has a header but no rows`, path: file });
+  }
   const types = header.map((_, i) => {
-    const [filled, reals, integers, truths] = ['s', 'd', 'i', 'b'].map((k) => Number(counts[`${k}${i}`]));
+    const [filled, reals, integers, truths] = ['s', 'd', 'i', 'b'].map((k) => Number(guess[`${k}${i}`]));
     if (integers === filled && filled > 0 && size <= WHOLE) return 'BIGINT';
     if (reals === filled) return 'DOUBLE';
     if (truths === filled) return 'BOOLEAN';
-    // Mostly numbers: a column of numbers with a broken cell, which the typed scan finds and names.
+    // Mostly numbers: a column of numbers with a broken cell, which the next scan finds and names.
     return reals * 2 >= filled ? 'DOUBLE' : 'VARCHAR';
   });
-  const broken = types.findIndex((type, i) => type === 'DOUBLE' && counts[`d${i}`] !== counts[`s${i}`]);
-  if (broken >= 0) await probe(`SELECT sum(c${broken}) FROM ${scan(types)}`);
+  // One typed scan of the whole file: broken cells and ragged rows are found now, and so are late fractions.
+  let rows: number | undefined;
+  if (size <= WHOLE) {
+    const whole = types.map((type, i) =>
+      type === 'BIGINT' ? `bool_and(c${i} = trunc(c${i})) AS w${i}` : `count(c${i}) AS n${i}`,
+    );
+    const found = await probe(
+      `SELECT count(*) AS n, ${whole.join(', ')} FROM ${scan(types.map((t) => (t === 'BIGINT' ? 'DOUBLE' : t)))}`,
+    );
+    rows = Number(found['n']);
+    types.forEach((type, i) => {
+      if (type === 'BIGINT' && found[`w${i}`] === false) types[i] = 'DOUBLE';
+    });
+  }
   const columns = header.map((name, i): Column => {
     const type =
       types[i] === 'BIGINT'
@@ -73,7 +77,7 @@ export async function csvSource(file: string, duck: Duck): Promise<Source> {
     path: file,
     format: 'csv',
     columns,
-    ...(size <= WHOLE ? { rows } : {}),
+    ...(rows === undefined ? {} : { rows }),
     warnings,
     select: (names) => {
       const used = names.map((name) => {
@@ -84,3 +88,9 @@ export async function csvSource(file: string, duck: Duck): Promise<Source> {
     },
   };
 }
+
+/** Filled cells, and how many of them are real numbers, integers, truth values. */
+const counters = (i: number): string =>
+  `count(c${i}) AS s${i}, count(TRY_CAST(c${i} AS DOUBLE)) AS d${i}, ` +
+  `count(CASE WHEN regexp_full_match(c${i}, '\\s*[+-]?[0-9]{1,18}\\s*') THEN 1 END) AS i${i}, ` +
+  `count(CASE WHEN lower(trim(c${i})) IN ('true', 'false') THEN 1 END) AS b${i}`;
