@@ -43,7 +43,7 @@ export interface TrainOptions {
 }
 
 export interface Trained {
-  /** The best parameters by validation loss; the last ones without validation. */
+  /** The best parameters by validation loss; the last ones without validation, and after a descent. */
   readonly parameters: Float32Array;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
@@ -120,6 +120,9 @@ export async function train(objective: Objective, data: TrainData, options: Trai
         stopped = 'patience';
         break;
       }
+      // The descent starts from the best weights and ends with the last ones: by then the noise of minibatches is out of them,
+      // while the best of noisy epochs is the luckiest.
+      if (record === descent && state.best.epoch > 0) state = { ...state, parameters: state.best.parameters };
       const relative = (i: number): number => {
         if (schedule !== 'anneal') return relativeRate(schedule, record * steps + i, records * steps);
         if (descent === undefined) return 1;
@@ -155,7 +158,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
           tensor: firstNonFinite(next, parameters) ?? 'the validation loss',
           value,
         });
-      const better = value === undefined || value < state.best.loss;
+      const better = value === undefined || descent !== undefined || value < state.best.loss;
       const best = better ? { epoch, loss: value ?? Infinity, parameters: next } : state.best;
       const recordOf: EpochRecord = {
         epoch,

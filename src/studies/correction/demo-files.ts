@@ -12,6 +12,7 @@ samples:
   data: data.parquet
 variables: [{ column: ip, transform: log10, label: IP, unit: mm }]
 given: [{ column: pt, transform: log, label: "p_{T}", unit: GeV }]
+flow: { hidden: [32, 32] }
 # The generator's own map, so that the report can show the distance to it. Leave it out for real events.
 truth:
   ip: "${DISTORTION_EXPRESSION}"

@@ -111,7 +111,6 @@ export async function replicasTask(context: TaskContext): Promise<JsonObject> {
 export const replicaTraining = ({ flow }: SampleParams | ReplicaParams) => ({
   ...trainingOf(flow),
   epochs: flow.batch === 'full' ? flow.epochs : flow.replicaEpochs,
-  learningRate: flow.learningRate / 2,
   schedule: 'cosine' as const,
   validation: 0,
   patience: 0,
