@@ -1,7 +1,7 @@
 import { userError } from '../base/error.js';
 
 /**
- * The number of rows of columns that must be so many, equally long, and free of NaN and infinities.
+ * The number of rows of columns that must be so many, equally long, and (unless told) free of NaN and infinities.
  *
  * @throws userError `models.columns`, `models.non-finite`
  */
@@ -10,6 +10,7 @@ export function checkColumns(
   columns: readonly ArrayLike<number>[],
   count: number,
   rows?: number,
+  finite = true,
 ): number {
   if (columns.length !== count) {
     throw userError({
@@ -29,7 +30,7 @@ export function checkColumns(
         expected: `${length} rows`,
       });
     }
-    for (let r = 0; r < length; r++) {
+    for (let r = 0; finite && r < length; r++) {
       if (!Number.isFinite(column[r])) {
         throw userError({
           code: 'models.non-finite',

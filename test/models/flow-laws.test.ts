@@ -5,43 +5,18 @@ import { initialise, layout, pack, unpack } from '../../src/graph/parameters.js'
 import { openSession, sessionCache } from '../../src/graph/session.js';
 import { dim } from '../../src/graph/shape.js';
 import { forward, inverse, logProb, sample } from '../../src/models/evaluate-flow.js';
-import { flowFromJson, flowModel, flowToJson, type FlowModel } from '../../src/models/flow.js';
+import { flowFromJson, flowModel, flowToJson } from '../../src/models/flow.js';
 import { flowGraph } from '../../src/models/flow-graph.js';
 import { flowObjective } from '../../src/models/flow-objective.js';
 import { flowSpec, type FlowSpec } from '../../src/models/flow-spec.js';
-import { normals, seedKey, type Key } from '../../src/stats/key.js';
+import { normals, seedKey } from '../../src/stats/key.js';
+import { bentFlow, eventsOf } from './bent-flow.js';
 import { largest } from './run-graph.js';
 
 const key = seedKey(11).split('flow laws');
 const sessions = sessionCache();
 afterAll(() => sessions.close());
 const double = { precision: 'float64', sessions } as const;
-
-/** A flow in no particular position, with parameters that bend it well away from the identity. */
-function bent(spec: FlowSpec, k: Key, scale = 0.25): FlowModel {
-  const { size } = layout(flowGraph(spec).parameters);
-  const place = (n: number, name: string) => ({
-    location: Array.from(normals(k.split(`${name} location`), n), (z) => 20 * z),
-    scale: Array.from(normals(k.split(`${name} scale`), n), (z) => Math.exp(z)),
-  });
-  const standardisation = { features: place(spec.features, 'features'), context: place(spec.context, 'context') };
-  return flowModel(
-    spec,
-    standardisation,
-    Float32Array.from(normals(k.split('parameters'), size), (z) => scale * z),
-  );
-}
-
-/** Events around the model's own position, a tenth of them in the tails. */
-function events(model: FlowModel, k: Key, rows: number) {
-  const draw = (name: 'features' | 'context', n: number) =>
-    Array.from({ length: n }, (_, c) => {
-      const { location, scale } = model.standardisation[name];
-      const spread = name === 'context' ? 1 : model.spec.bound / 2.4;
-      return normals(k.split(name, c), rows).map((z) => location[c] + scale[c] * spread * z);
-    });
-  return { features: draw('features', model.spec.features), context: draw('context', model.spec.context) };
-}
 
 const small = { hidden: [12, 12], bins: 6 };
 const FLOWS: Record<string, FlowSpec> = {
@@ -88,12 +63,12 @@ const FLOWS: Record<string, FlowSpec> = {
 };
 
 describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$name', ({ name, spec }) => {
-  const model = bent(spec, key.split(name));
+  const model = bentFlow(spec, key.split(name));
 
   test('untrained, it only standardises', async () => {
     const silent = initialise(flowGraph(spec).parameters, key);
     const start = flowModel(spec, model.standardisation, silent);
-    const { features, context } = events(model, key.split('start'), 50);
+    const { features, context } = eventsOf(model, key.split('start'), 50);
     const { z } = await forward(start, features, context, double);
     z.forEach((column, c) => {
       const { location, scale } = model.standardisation.features;
@@ -110,7 +85,7 @@ describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$n
     ['float32', 1e-5],
     ['float64', 1e-10],
   ] as const)('inverse undoes forward in %s, log-determinants cancel', async (precision, bound) => {
-    const { features, context } = events(model, key.split('inverse'), 300);
+    const { features, context } = eventsOf(model, key.split('inverse'), 300);
     const there = await forward(model, features, context, { precision, sessions });
     const back = await inverse(model, there.z, context, { precision, sessions });
     features.forEach((column, c) => {
@@ -126,7 +101,7 @@ describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$n
   });
 
   test('log-determinant is that of the matrix of differences', async () => {
-    const { features, context } = events(model, key.split('jacobian'), 40);
+    const { features, context } = eventsOf(model, key.split('jacobian'), 40);
     const n = spec.features;
     const { logDet } = await forward(model, features, context, double);
     const columns: Float64Array[][] = [];
@@ -246,7 +221,7 @@ describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$n
 
   test('samples follow the density: mapped back they are standard normal (false alarm 1e-4 for each feature)', async () => {
     const rows = 4000;
-    const context = events(model, key.split('sample'), rows).context;
+    const context = eventsOf(model, key.split('sample'), rows).context;
     const drawn = await sample(model, key.split('draw'), rows, context, { sessions });
     const { z } = await forward(model, drawn, context, double);
     for (const column of z) {
@@ -261,7 +236,7 @@ describe.each(Object.entries(FLOWS).map(([name, spec]) => ({ name, spec })))('$n
 });
 
 test('a sample of one shared spline follows its numerically integrated distribution (false alarm 1e-4)', async () => {
-  const model = bent(FLOWS['one shared spline'], key.split('cdf'));
+  const model = bentFlow(FLOWS['one shared spline'], key.split('cdf'));
   const rows = 5000;
   const [drawn] = await sample(model, key.split('cdf draw'), rows, [], { sessions });
   const sorted = drawn.slice().sort();
