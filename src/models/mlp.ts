@@ -2,6 +2,7 @@ import { add, indicator, mul } from '../graph/ops/arithmetic.js';
 import { gelu, relu, silu, tanh } from '../graph/ops/functions.js';
 import { linear } from '../graph/ops/linear.js';
 import { constantInit, uniformInit, type ParameterSpec } from '../graph/parameters.js';
+import { dim } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 
 export type Activation = 'relu' | 'silu' | 'gelu' | 'tanh';
@@ -66,9 +67,10 @@ export function mlp(spec: MlpSpec): Mlp {
       if (inputs[i] > 0)
         x = linear(value, p[`${weights(0)}.${i}`], x, { transposed: true, alpha: use.units?.[i] ?? 1 });
     });
+    const named = (t: Tensor): Tensor => ({ ...t, shape: [dim('unit', t.shape[0].size), t.shape[1]] });
     let before: Tensor | undefined;
     for (let layer = 1; layer < widths.length; layer++) {
-      let y = ACTIVATIONS[activation](x);
+      let y = ACTIVATIONS[activation](named(x));
       if (spec.residual && before && widths[layer - 1] === widths[layer - 2]) y = add(y, before);
       if (spec.dropout && use.random)
         y = dropout(y, spec.dropout, use.random(`${name}/dropout ${layer}`, widths[layer - 1]));

@@ -1,7 +1,7 @@
 import { Graph } from '../graph/graph.js';
 import { add, mul, sub } from '../graph/ops/arithmetic.js';
 import { matmul } from '../graph/ops/linear.js';
-import { concat, reshape, split, transpose } from '../graph/ops/reshape.js';
+import { concat, reshape, split } from '../graph/ops/reshape.js';
 import { cast, where } from '../graph/ops/select.js';
 import { dim, type Dim } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -10,7 +10,7 @@ import type { ColumnTransform } from './column-transform.js';
 import type { FlowModel } from './flow.js';
 import { flowGraph } from './flow-graph.js';
 import { logDerivative } from './log-derivative.js';
-import type { Scaling } from './standardise.js';
+import { placed, pointsOf, rename, standardised, turn } from './onnx-columns.js';
 import { composed } from './transport-graph.js';
 
 export interface TransportColumns {
@@ -77,7 +77,7 @@ export function transportMap(from: FlowModel, to: FlowModel): MapBuilder {
     const { graph } = bent;
     const unit = 2 * from.spec.bound;
     const scaled = cast(standardised(bent, from.standardisation.features, unit), 'float32');
-    const values = parts(scaled, flowGraph(from.spec).parts, batch);
+    const values = pointsOf(scaled, flowGraph(from.spec).parts, batch);
     const side = (model: FlowModel) => ({
       spec: model.spec,
       parameters: graph.constant(model.parameters, [dim('parameter', model.parameters.length)], 'float32'),
@@ -113,50 +113,11 @@ export const transportOnnx = (
     transportMap(from, to),
   );
 
-const rename = (t: Tensor, shape: readonly Dim[]): Tensor => ({ ...t, shape });
-
-/** Rows to columns or back; a single column needs no copy. */
-function turn(t: Tensor, shape: readonly Dim[]): Tensor {
-  if (t.shape.some((d) => d.size === 1)) return reshape(t, shape);
-  return rename(transpose(t, [t.shape[1].name, t.shape[0].name]), shape);
-}
-
-const column = (t: Tensor, values: readonly number[]): Tensor =>
-  t.graph.constant(values, [dim('column', values.length), dim('one', 1)], t.dtype);
-
-const standardised = (t: Tensor, { location, scale }: Scaling, unit: number): Tensor =>
-  mul(
-    sub(t, column(t, location)),
-    column(
-      t,
-      scale.map((s) => 1 / (s * unit)),
-    ),
-  );
-
-const placed = (t: Tensor, { location, scale }: Scaling, unit: number): Tensor =>
-  add(
-    mul(
-      t,
-      column(
-        t,
-        scale.map((s) => s * unit),
-      ),
-    ),
-    column(t, location),
-  );
-
 const scaleChange = (from: FlowModel, to: FlowModel): number =>
   to.standardisation.features.scale.reduce(
     (sum, s, i) => sum + Math.log(s / from.standardisation.features.scale[i]),
     0,
   );
-
-/** Points of each part, `[1, 1, n·batch]`. */
-function parts(rows: Tensor, sizes: readonly number[], batch: Dim): Tensor[] {
-  const one = dim('one', 1);
-  const { of } = batch.size as { of: string };
-  return split(rows, 'column', sizes).map((t, i) => reshape(t, [one, one, dim('point', { times: sizes[i], of })]));
-}
 
 function eachColumn(t: Tensor): Tensor[] {
   const n = t.shape[0].size as number;
