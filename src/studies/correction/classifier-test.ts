@@ -1,4 +1,4 @@
-import { outOfFoldScores } from '../../models/classifier.js';
+import { classifierScores } from '../../models/classifier.js';
 import { auc } from '../../stats/auc.js';
 import type { Key } from '../../stats/key.js';
 
@@ -36,13 +36,15 @@ export async function classifierAuc(
   const columnsOf = (s: ClassifiedSample): readonly Float64Array[] => [...s.variables, ...s.given];
   const others = columnsOf(simulation);
   const columns = columnsOf(data).map((column, i) => join(column, others[i]));
-  const scores = await outOfFoldScores(
-    { columns, labels, weights },
+  const { scores } = await classifierScores(
+    { features: columns.length, hidden: [32, 32] },
+    { features: columns, labels, weights },
+    options.quick ? 2 : 5,
     {
-      folds: options.quick ? 2 : 5,
-      hidden: [32, 32],
       epochs: options.quick ? 5 : 12,
       batch: 512,
+      validation: 0,
+      patience: 0,
       key: options.key,
       threads: options.threads,
     },
