@@ -1,25 +1,9 @@
 import { userError } from '../base/error.js';
 
-/*
- * Metadata of an ONNX file (metadata_props), written and read at the level of the protocol buffer: a ModelProto is a
- * sequence of tagged fields in any order, and field 14 may repeat, so entries are appended to finished bytes and read
- * by walking over the top level alone. The graph inside is never decoded.
- */
+// A ModelProto is a sequence of tagged fields in any order: its metadata is read by walking over the top level alone.
+// The graph inside is never decoded.
 const METADATA_FIELD = 14;
 const LENGTH_DELIMITED = 2;
-
-/**
- * The same model with these texts in its `metadata_props`, in the order of their keys. Runtimes ignore them; every
- * ONNX library shows them (`session.get_modelmeta().custom_metadata_map` in Python).
- */
-export function withMetadata(model: Uint8Array, entries: Readonly<Record<string, string>>): Uint8Array {
-  const parts: Uint8Array[] = [model];
-  for (const key of Object.keys(entries).sort()) {
-    const entry = Buffer.concat([field(1, Buffer.from(key)), field(2, Buffer.from(entries[key]))]);
-    parts.push(field(METADATA_FIELD, entry));
-  }
-  return Uint8Array.from(Buffer.concat(parts));
-}
 
 /**
  * The `metadata_props` of an ONNX file; an entry written twice counts with its last value.
@@ -42,16 +26,6 @@ export function readMetadata(model: Uint8Array): Record<string, string> {
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
-
-const field = (number: number, bytes: Uint8Array): Buffer =>
-  Buffer.concat([varint(number * 8 + LENGTH_DELIMITED), varint(bytes.length), bytes]);
-
-function varint(value: number): Buffer {
-  const out: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) out.push((value % 128) + 128);
-  out.push(value);
-  return Buffer.from(out);
-}
 
 function* fields(bytes: Uint8Array): Generator<{ number: number; bytes?: Uint8Array }> {
   let at = 0;

@@ -58,6 +58,13 @@ test('the 2-D tutorial: a masked affine flow on 1000 points of N(5, 2²)² ends 
   expect(Math.abs(loss - 4.224)).toBeLessThan(0.18); // 4 deviations for 1000 events
 });
 
+// nflows 0.14, torch 2.13.0+cpu, float32, on the same sample (toy(10000)), seed 42:
+//   Flow(PiecewiseRationalQuadraticCDF([1], num_bins=3, tails='linear', tail_bound=4.), StandardNormal([1]))
+//   Adam(lr=1e-3), full batch, loss before update 10000: 0.28329 (0.28393 at 8000, 0.28323 at 15000).
+// The published 0.3134 belongs to a sample that is not public, with deviation 0.354 where this one has 0.332; the loss
+// depends on the sample far more than the 0.002 in question, so both programs are compared on one sample instead.
+const NFLOWS = 0.28329;
+
 describe("the reference's own settings", () => {
   const x = toy(10_000);
   test('3 bins, raw box ±4, identity tails, full batch, rate 1e-3: the loss of nflows on the same sample', async () => {
@@ -151,4 +158,3 @@ test('the same key gives the same parameters, and what cannot be trained on is r
     /features must be counted/,
   );
 });
-const NFLOWS = 0.28;
