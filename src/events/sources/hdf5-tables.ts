@@ -123,20 +123,29 @@ function plainColumns(dataset: Dataset, name: string, path: string, among: boole
 
 function compound(dataset: Dataset, path: string, name: string): H5Table {
   const members = dataset.metadata.compound_type?.members ?? [];
-  const columns = members.map((m, member): H5Column => {
-    const stored = storedType(m);
-    const array = m.array_type !== undefined;
-    const why = typeof stored === 'string' ? (array ? 'it holds an array in every row' : undefined) : stored.why;
-    return {
-      name: m.name,
-      dataset: path,
-      member,
-      width: 1,
-      stored: typeof stored === 'string' ? stored : 'float64',
-      ...(why === undefined ? {} : { unreadable: why }),
-    };
+  const columns = members.flatMap((m, member): H5Column[] => {
+    const array = m.array_type;
+    const stored = storedType(array ?? m);
+    const base = { dataset: path, member, stored: typeof stored === 'string' ? stored : ('float64' as const) };
+    const why = typeof stored === 'string' ? undefined : stored.why;
+    if (!array) return [{ ...base, name: m.name, width: 1, ...(why === undefined ? {} : { unreadable: why }) }];
+    const width = array.total_size;
+    const names = blockNames(dataset, m.name);
+    if (names.length !== width)
+      return [{ ...base, name: m.name, width: 1, unreadable: 'it holds an array in every row' }];
+    const reason = why === undefined ? {} : { unreadable: why };
+    return names.map((n, column) => ({ ...base, name: n, column, width, ...reason }));
   });
   return { name, rows: dataset.shape?.[0] ?? 0, columns };
+}
+
+/**
+ * pandas "table" layout keeps columns of one type as an array in every row; their names stand in an attribute, as a
+ * pickled list of strings (protocol 0, which is text). The pickle is searched for strings, never executed.
+ */
+function blockNames(dataset: Dataset, member: string): string[] {
+  const kind: unknown = dataset.attrs[`${member}_kind`]?.value;
+  return typeof kind === 'string' ? [...kind.matchAll(/\na?V([^\n]*)\n/g)].map((match) => match[1]) : [];
 }
 
 /** pandas "fixed" layout: column names in axis0, values in blocks of one type. */
@@ -180,6 +189,7 @@ interface H5Type {
 const INTEGER = 0;
 const FLOAT = 1;
 const STRING = 3;
+const BITS = 4;
 const ENUM = 8;
 
 function storedType(meta: H5Type): StoredType | { why: string } {
@@ -188,7 +198,7 @@ function storedType(meta: H5Type): StoredType | { why: string } {
     return `${meta.signed ? 'int' : 'uint'}${8 * meta.size}` as StoredType;
   }
   if (meta.type === STRING) return 'string';
-  // h5py writes booleans as an enumeration of one byte.
-  if (meta.type === ENUM && meta.size === 1) return 'bool';
+  // h5py writes booleans as an enumeration of one byte, PyTables as a bit field.
+  if ((meta.type === ENUM || meta.type === BITS) && meta.size === 1) return 'bool';
   return { why: `HDF5 type class ${meta.type} of ${meta.size} bytes has no reader` };
 }

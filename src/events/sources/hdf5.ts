@@ -120,12 +120,15 @@ function pick(part: unknown, column: H5Column, rows: number): TypedArray | strin
   const make = (get: (i: number) => unknown): TypedArray | string[] => {
     if (column.stored === 'string') return Array.from({ length: rows }, (_, i) => String(get(i)));
     const out = blank(column.stored, rows);
-    for (let i = 0; i < rows; i++) out[i] = get(i) as never;
+    // Members that are arrays of 64-bit integers come as plain numbers.
+    const big = column.stored === 'int64' || column.stored === 'uint64';
+    for (let i = 0; i < rows; i++) out[i] = (big ? BigInt(get(i) as number) : get(i)) as never;
     return out;
   };
   // h5wasm gives compound rows as arrays of their members.
   if (column.member !== undefined) {
-    const member = column.member;
+    const { member, column: at } = column;
+    if (at !== undefined) return make((i) => (part as ArrayLike<unknown>[][])[i][member][at]);
     return make((i) => (part as unknown[][])[i][member]);
   }
   const values = part as TypedArray | string[];
