@@ -6,7 +6,7 @@ const WIDTH = 100;
 /** A summary as a table for people, at most 100 characters wide. */
 export function printSummary(summary: FileSummary): string {
   const { path, format, rows, columns, trees, tree, duplicates, warnings } = summary;
-  const lines = [`${path}  (${format}${tree === undefined ? '' : `, ${tree}`})`];
+  const lines = [`${path}  (${format}${tree === undefined || tree === '' ? '' : `, ${tree}`})`];
   lines.push(
     `${plural(rows, 'row')}, ${plural(columns.length, 'column')}${duplicates ? `, ${plural(duplicates, 'duplicate row')} (${percent(duplicates, rows)})` : ''}`,
   );
