@@ -24,7 +24,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['*.config.*', 'test/**/*.test-d.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['**/*.config.*', 'test/**/*.test-d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {

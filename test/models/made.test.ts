@@ -7,7 +7,7 @@ function paths(order: number[], hidden: number[], context: boolean): boolean[][]
   const n = order.length;
   const layers = [masks.input, ...masks.hidden, masks.output];
   const widths = [n, ...hidden, n];
-  let reach = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
+  let reach: number[][] = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
   layers.forEach((mask, l) => {
     const [from, to] = [widths[l], widths[l + 1]];
     reach = Array.from({ length: to }, (_, t) =>

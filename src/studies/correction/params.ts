@@ -1,6 +1,7 @@
 import type { ResolvedFlow } from './plan.js';
 import type { PrepareParams, SampleName } from './prepare.js';
 import type { CorrectionStudy } from './schema.js';
+import type { BinningSpec } from '../values.js';
 
 /** What every task of a correction knows of its study. */
 export interface CommonParams {
@@ -19,7 +20,7 @@ export interface CommonParams {
 export type VariableParams = CorrectionStudy['variables'][number] & {
   readonly label?: string;
   readonly unit?: string;
-  readonly bins?: import('../values.js').BinningSpec;
+  readonly bins?: BinningSpec;
 };
 
 /** What a task of one sample's flow knows besides. */

@@ -177,9 +177,9 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
     const counts: Partial<Record<SampleName, RowCounts>> = {};
     let first = 0;
     for (const name of sampleNames) {
-      const { files, weight: _, ...spec } = params.samples[name];
+      const { files, tree, select, entries, explode } = params.samples[name];
       const table = await store.open(
-        { ...spec, files: context.files.slice(first, first + files) },
+        { files: context.files.slice(first, first + files), tree, select, entries, explode },
         {
           define: params.define,
           ...(params.select === undefined ? {} : { select: params.select }),
