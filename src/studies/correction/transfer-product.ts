@@ -4,6 +4,7 @@ import { openSession } from '../../graph/session.js';
 import { columnTransform } from '../../models/column-transform.js';
 import { provenanceStamp } from '../../runs/provenance.js';
 import type { TaskContext } from '../../runs/task.js';
+import { normalCdf } from '../../stats/special/erf.js';
 import { weightedQuantile } from '../../stats/quantile.js';
 import type { Manifest } from './manifest.js';
 import type { PreparedSample } from './prepare.js';
@@ -19,7 +20,9 @@ function quantileKnots(
   transform: Manifest['variables'][number]['transform'],
   count: number,
 ): number[] {
-  const shares = Array.from({ length: count }, (_, i) => i / (count - 1));
+  // Evenly spaced in standard deviations rather than in probability: the tails are where a column changes most.
+  const inner = Array.from({ length: count - 2 }, (_, i) => normalCdf(-3 + (6 * (i + 0.5)) / (count - 2)));
+  const shares = [0, ...inner, 1];
   const knots = weightedQuantile({ values, weights: weights.map(Math.abs) }, shares);
   const { inverse } = columnTransform(transform);
   return [...new Set([...knots].map(inverse))].sort((a, b) => a - b);
