@@ -1,12 +1,17 @@
 import { CommanderError } from 'commander';
 import { DatamcError, userError, type ErrorData } from '../base/error.js';
 
-/** Two lines: what went wrong and where; what was expected and the way out. */
+/** Two lines: what went wrong and where; what was expected and the way out. A cut stands between them with a caret below it. */
 export function errorText(data: ErrorData): string {
   const place = data.path && !data.message.includes(data.path) ? ` (${data.path})` : '';
-  const wanted = data.expected ? `expected ${data.expected}${data.got ? `, got ${data.got}` : ''}` : undefined;
+  const pointed = data.got?.includes('\n') ? data.got.split('\n') : [];
+  const got = data.got && !pointed.length ? `, got ${data.got}` : '';
+  const wanted = data.expected ? `expected ${data.expected}${got}` : undefined;
   const hints = [data.hint, wanted].filter((part): part is string => part !== undefined);
-  return [`error  ${data.message}${place}`, ...(hints.length ? [`       ${hints.join('; ')}`] : [])].join('\n');
+  const lines = pointed.map((line) => `       ${line}`);
+  return [`error  ${data.message}${place}`, ...lines, ...(hints.length ? [`       ${hints.join('; ')}`] : [])].join(
+    '\n',
+  );
 }
 
 /** Any error as one of ours. Commander's are the user's; unknown ones are our fault, and status 1. */
