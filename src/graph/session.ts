@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import * as ort from 'onnxruntime-node';
 import type { DType } from './tensor.js';
 
+// ONNX Runtime sends usage data to its maker, and keeps an identifier in the home folder, unless told not to before its
+// first session. An analysis tells nobody anything.
+process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+
 export type TensorData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
 /** Numbers with their sizes, as they enter and leave a session. */
