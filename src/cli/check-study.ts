@@ -16,7 +16,12 @@ import { duration } from './progress-line.js';
 
 /** Validate and plan a study; show what would run. */
 export async function checkStudy(file: string | undefined, { globals, io }: Invocation): Promise<void> {
-  if (file === undefined) throw userError({ code: 'command.missing-argument', message: 'no study file is named' });
+  if (file === undefined)
+    throw userError({
+      code: 'command.missing-argument',
+      message: 'no study file is named',
+      expected: 'datamc check STUDY.yaml, or --schema DIR',
+    });
   const { study, definition, plan, dir } = await loadPlan(file, globals, io, false);
   const sums = await knownSums(plan, dir);
   const { tasks: kinds } = definition;

@@ -25,7 +25,12 @@ async function demo(invocation: Invocation): Promise<void> {
   const results: Record<string, unknown> = {};
   for (const each of names) {
     const { demo: found, name: study } = await findStudy(each, process.cwd());
-    if (!found) throw userError({ code: 'demo.none', message: `the study "${each}" has no demo` });
+    if (!found)
+      throw userError({
+        code: 'demo.none',
+        message: `the study "${each}" has no demo`,
+        hint: 'datamc demo correction has one',
+      });
     const write = (dir: string): Promise<string> =>
       found.write(dir, { quick, ...(globals.seed === undefined ? {} : { seed: globals.seed }) });
     if (typeof options['write'] === 'string') {

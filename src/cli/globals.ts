@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
-import { natural, positiveInteger } from './options.js';
+import { positiveInteger, seed as parseSeed } from './options.js';
 
 /** Options that every command takes. */
 export interface Globals {
@@ -17,7 +17,7 @@ export interface Globals {
 
 const options = (): Option[] => [
   new Option('--quick', 'small sample, few epochs; stamped on every output'),
-  new Option('--seed <n>', 'fixes every random number; the study file names it otherwise').argParser(natural),
+  new Option('--seed <n>', 'fixes every random number; the study file names it otherwise').argParser(parseSeed),
   new Option('--jobs <n>', 'threads to keep busy (default: all cores)').argParser(positiveInteger),
   new Option('--executor <name>', 'where tasks run').choices(['local', 'slurm', 'inline']).default('local'),
   new Option('--out <dir>', 'where the outcome goes'),

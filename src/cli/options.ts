@@ -10,9 +10,9 @@ function parsed(text: string, ok: (n: number) => boolean, expected: string): num
 export const positiveInteger = (text: string): number =>
   parsed(text, (n) => Number.isSafeInteger(n) && n > 0, 'a whole number above 0');
 
-/** 0, 1, 2, … */
-export const natural = (text: string): number =>
-  parsed(text, (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number, 0 or above');
+/** What a stream of random numbers begins with: 32 bits, as in a study file. */
+export const seed = (text: string): number =>
+  parsed(text, (n) => Number.isInteger(n) && n >= 0 && n <= 0xffffffff, 'a whole number from 0 to 4294967295');
 
 /** Any whole number. */
 export const integer = (text: string): number => parsed(text, Number.isSafeInteger, 'a whole number');

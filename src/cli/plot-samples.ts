@@ -10,7 +10,7 @@ import type { Axis } from '../hist/axis.js';
 import { chi2OfHists } from '../hist/compare.js';
 import { fillInto } from '../hist/fill.js';
 import { addHists, emptyHist, total, type Hist } from '../hist/hist.js';
-import { expandGlob } from '../studies/glob.js';
+import { resolveFile } from '../studies/samples.js';
 import type { BinningSpec } from '../studies/values.js';
 import type { NamedFiles } from './plot-arguments.js';
 import { axisOf } from './plot-edges.js';
@@ -84,10 +84,7 @@ export async function plotSamples(options: PlotOptions): Promise<{ figure: Figur
 async function openSamples(store: EventStore, options: PlotOptions): Promise<{ data: Drawn; simulations: Drawn[] }> {
   const { tree, define, select, x, after, entries } = options;
   const open = async (files: readonly string[], option: string, weight: string | undefined): Promise<EventTable> => {
-    const found = (await Promise.all(files.map((file) => expandGlob(file, process.cwd())))).flat();
-    const absent = found.length ? undefined : files[0];
-    if (absent !== undefined)
-      throw userError({ code: 'plot.no-file', message: `no file matches "${absent}"`, path: `--${option}` });
+    const found = (await Promise.all(files.map((file) => resolveFile(file, process.cwd(), `--${option}`)))).flat();
     return store.open({ files: found, tree, weight, entries }, { define, select, path: `--${option}` });
   };
   const data: Drawn = {
@@ -143,6 +140,7 @@ async function histogram(
   const hist = emptyHist([axis]);
   const { table, x, weight, label } = drawn;
   let missing = 0;
+  let sum = 0;
   const expressions = { x, ...(weight === undefined ? {} : { w: weight }) };
   for await (const { x: values = new Float64Array(), w } of table.scan(expressions, { path: drawn.path })) {
     const bad = (i: number): boolean => Number.isNaN(values[i]) || (w !== undefined && Number.isNaN(w[i]));
@@ -150,12 +148,25 @@ async function histogram(
     const keep = (column: Float64Array): Float64Array =>
       good ? Float64Array.from(good, (i) => column[i] ?? 0) : column;
     missing += good ? values.length - good.length : 0;
-    fillInto(hist, [keep(values)], w && keep(w));
+    const weights = w && keep(w);
+    fillInto(hist, [keep(values)], weights);
+    sum += weights ? weights.reduce((a, b) => a + b, 0) : values.length;
     progress(values.length);
   }
   if (missing) options.warn(`${label}: no value of ${x}, left out`, missing);
+  if (!(sum > 0)) throw notPositive(drawn, sum);
   return hist;
 }
+
+const notPositive = ({ label, table, weight }: Drawn, sum: number): Error =>
+  userError({
+    code: 'events.weights',
+    message: `the weights of ${label} (${table.files[0]}) add up to ${Number(sum.toPrecision(6))}`,
+    path: label === 'Data' ? '--data-weight' : '--weight',
+    got: weight,
+    expected: 'a positive sum',
+    hint: 'negative weights are welcome as long as the sample as a whole has a positive one',
+  });
 
 /** `38.2/40`, or undefined where there is nothing to compare. */
 function agreement(data: Hist, simulation: Hist, normalise: 'data' | 'none') {

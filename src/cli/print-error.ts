@@ -1,18 +1,23 @@
 import { CommanderError } from 'commander';
 import { DatamcError, userError, type ErrorData } from '../base/error.js';
+import { systemError } from '../base/system-error.js';
 
 /** Two lines: what went wrong and where; what was expected and the way out. A cut stands between them with a caret below it. */
 export function errorText(data: ErrorData): string {
   const place = data.path && !data.message.includes(data.path) ? ` (${data.path})` : '';
   const pointed = data.got?.includes('\n') ? data.got.split('\n') : [];
-  const got = data.got && !pointed.length ? `, got ${data.got}` : '';
-  const wanted = data.expected ? `expected ${data.expected}${got}` : undefined;
+  const got = data.got && !pointed.length ? `got ${data.got}` : undefined;
+  const wanted = data.expected ? [`expected ${data.expected}`, got].filter(Boolean).join(', ') : got;
   const hints = [data.hint, wanted].filter((part): part is string => part !== undefined);
-  const lines = pointed.map((line) => `       ${line}`);
+  const lines = wholeText(pointed) ? [] : pointed.map((line) => `       ${line}`);
   return [`error  ${data.message}${place}`, ...lines, ...(hints.length ? [`       ${hints.join('; ')}`] : [])].join(
     '\n',
   );
 }
+
+// A caret under all of a text shows nothing: the message quotes it already.
+const wholeText = ([text = '', carets = '']: readonly string[]): boolean =>
+  carets.length >= text.length && !carets.includes(' ');
 
 /** Any error as one of ours. Commander's are the user's; unknown ones are our fault, and status 1. */
 export function asDatamcError(error: unknown): DatamcError {
@@ -23,6 +28,8 @@ export function asDatamcError(error: unknown): DatamcError {
     const hint = near ? `did you mean ${near.replace(/^one of /, '')}?` : 'datamc --help lists commands and options';
     return userError({ code: error.code.replace('commander', 'command'), message: first, hint }, { cause: error });
   }
+  const refused = systemError(error);
+  if (refused) return refused;
   const message = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
   const hint = 'this is a fault of datamc: please report it with what --debug prints';
   return new DatamcError({ code: 'internal', message, hint }, 1, { cause: error });

@@ -19,12 +19,13 @@ export async function studyOf(product: string, told: string | undefined): Promis
   const definition = await findStudy(name, process.cwd());
   if (definition.apply) return definition as Applicable;
   const message = `products of a ${name} study cannot be applied to events`;
-  throw userError({ code: 'apply.not-applicable', message, path: product });
+  throw userError({ code: 'apply.not-applicable', message, path: product, expected: 'a correction or weights' });
 }
 
 async function nameOf(product: string): Promise<string | undefined> {
   const info = await stat(product).catch(() => {
-    throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product });
+    const hint = 'datamc run STUDY.yaml makes a run directory; its products are in products/';
+    throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product, hint });
   });
   if (info.isDirectory()) return (await readRecord(layout(product))).study;
   const found = await explainFile(product, {});

@@ -85,9 +85,10 @@ export function progressLine(io: Io): { listen(event: RunEvent): void; stop(): v
       case 'failed':
         running.delete(event.task);
         costLeft -= costOf(event.task);
-        return io.note(
-          `${errorText(event.failure.data)}\n       in task ${event.task}; tasks that do not need it go on`,
-        );
+        io.note(errorText(event.failure.data));
+        // What the user can mend has its two lines, and no more: which task stumbled over it is nothing to him.
+        if (event.failure.status !== 2) io.note(`       in task ${event.task}; tasks that do not need it go on`);
+        return;
       case 'skipped':
         costLeft -= costOf(event.task);
         return;

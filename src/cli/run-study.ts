@@ -108,13 +108,15 @@ function finish(outcome: RunOutcome, { io, exit, globals }: Invocation): void {
   } as unknown as Json);
   if (status === 'interrupted') return exit(130); // told when it happened
   if (status === 'failed') {
-    const names = failures.map(({ task }) => task);
-    const left = count('skipped') ? `; ${count('skipped')} that need them did not run` : '';
-    io.note(`${names.length} of ${tasks.length} tasks failed: ${names.join(', ')}${left}`);
-    io.note('run the same command again: only what is missing will run');
+    const mendable = failures.every(({ failure }) => failure.status === 2);
+    if (!mendable) {
+      const names = failures.map(({ task }) => task);
+      const left = count('skipped') ? `; ${count('skipped')} that need them did not run` : '';
+      io.note(`${names.length} of ${tasks.length} tasks failed: ${names.join(', ')}${left}`);
+      io.note('run the same command again: only what is missing will run');
+    }
     if (globals.debug) for (const { failure } of failures) io.note(failureError(failure).stack ?? '');
-    exit(failures.every(({ failure }) => failure.status === 2) ? 2 : 1);
-    return;
+    return exit(mendable ? 2 : 1);
   }
   if (summary) io.print(summaryText(summary));
   io.print('');

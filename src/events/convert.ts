@@ -8,6 +8,7 @@ import { NAN } from './expression/functions.js';
 import type { StoredType } from './parquet/page.js';
 import type { TypedArray } from './root/types.js';
 import { rowWriter } from './row-writer.js';
+import { checkOutput } from './output-file.js';
 import { ident } from './sql.js';
 import { openStore } from './store.js';
 import type { Table } from './table.js';
@@ -49,9 +50,7 @@ export async function convertFiles(
 ): Promise<Converted> {
   const format = tableFormat(out);
   const inputs = files.map((f) => path.resolve(f));
-  if (inputs.includes(path.resolve(out))) {
-    throw userError({ code: 'events.same-file', message: `${out} is input and output at once`, path: out });
-  }
+  await checkOutput(out, inputs);
   const cache = options.cache ?? (await mkdtemp(path.join(tmpdir(), 'datamc-convert-')));
   const store = await openStore({ cache, ...(options.threads === undefined ? {} : { threads: options.threads }) });
   try {
@@ -73,6 +72,7 @@ export async function convertFiles(
         message: `${message} of ${files[0]}`,
         path: '--select',
         got: select,
+        hint: `look at the ranges: datamc inspect ${files[0]}`,
       });
     }
     if (format === 'parquet' || format === 'csv') {
@@ -123,6 +123,7 @@ function choose(
         code: 'events.column-type',
         message: `column "${name}" cannot be written: ${reason}`,
         path: '--columns',
+        hint: 'leave it out of --columns; .parquet holds everything that can be read',
       });
     }
     return column;

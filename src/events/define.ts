@@ -67,6 +67,7 @@ export class Names implements Scope {
           message: `derived columns define each other: ${circle}`,
           path: `${this.path}.${name}`,
           got: this.define[name],
+          hint: 'one of them must be made of columns of the file alone',
         });
       }
       this.open.push(name);

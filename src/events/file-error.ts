@@ -1,5 +1,28 @@
 import { DatamcError, taskError, userError } from '../base/error.js';
 
+/** A file that is not, or not wholly, what its name says. */
+export const damagedFile = (file: string | undefined, format: string, cause?: unknown, got?: string): DatamcError =>
+  userError(
+    {
+      code: 'events.damaged-file',
+      message: `${file ?? `a ${format}`} is damaged or no ${format}`,
+      path: file,
+      got,
+      hint: 'write or copy it again, and compare its size and checksum with those of the original',
+    },
+    { cause },
+  );
+
+/** A file without a byte, or without a row. */
+export const emptyFile = (file: string, message = `${file} is empty`): DatamcError =>
+  userError({
+    code: 'events.empty-file',
+    message,
+    path: file,
+    expected: 'at least one row of events',
+    hint: 'leave the file out, or write it again',
+  });
+
 /** What DuckDB says about a broken file, as the house says it: file, line, column, the cell. Other errors pass through. */
 export function fileError(error: unknown, columns?: readonly string[]): unknown {
   if (error instanceof DatamcError || !(error instanceof Error)) return error;
@@ -13,19 +36,16 @@ export function fileError(error: unknown, columns?: readonly string[]): unknown 
     )
   ) {
     const named = /['"]([^'"]*\.(?:parquet|pq)[^'"]*)['"]/.exec(message)?.[1];
-    return userError(
-      {
-        code: 'events.damaged-file',
-        message: `${named ?? 'a Parquet file'} is damaged or no Parquet file`,
-        path: named,
-        got: firstLine(message),
-      },
-      { cause: error },
-    );
+    return damagedFile(named, 'Parquet file', error, firstLine(message));
   }
   if (/^Out of Memory Error/.test(message)) {
     return taskError(
-      { code: 'events.memory', message: 'the memory limit is too small for this query', got: firstLine(message) },
+      {
+        code: 'events.memory',
+        message: 'the memory limit is too small for this query',
+        got: firstLine(message),
+        hint: 'try fewer --jobs',
+      },
       { cause: error },
     );
   }
@@ -78,6 +98,7 @@ function csvError(
       message: `line ${line} of ${file} ${quote ? 'has a quote that is never closed' : 'cannot be read'}`,
       path,
       got: original,
+      hint: quote ? 'close it; a quote within a quoted cell is written twice: ""' : 'mend or remove that line',
     },
     { cause },
   );

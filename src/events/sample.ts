@@ -21,7 +21,7 @@ export interface Sample {
  */
 export function joinSources(
   sources: readonly Source[],
-  options: { explode?: string | undefined; entries?: number | undefined },
+  options: { explode?: string | undefined; entries?: number | undefined; at?: string | undefined },
 ): Sample {
   const [first, ...others] = sources;
   const columns = first.columns.map((column) => {
@@ -32,7 +32,8 @@ export function joinSources(
       const mixed = (type === 'real' && same.type === 'integer') || (type === 'integer' && same.type === 'real');
       if (same.type !== type && !mixed) {
         const message = `column "${column.name}" is ${type} in ${first.path}, but ${same.type} in ${other.path}`;
-        throw userError({ code: 'events.files-differ', message, path: other.path });
+        const hint = 'files of one sample must agree: convert one of them, or leave it out';
+        throw userError({ code: 'events.files-differ', message, path: other.path, hint });
       }
       if (mixed) type = 'real';
     }
@@ -42,7 +43,9 @@ export function joinSources(
     const extra = other.columns.find((c) => !first.columns.some((f) => f.name === c.name));
     if (extra) throw differs(first, other, extra.name);
   }
-  const exploded = new Set(options.explode === undefined ? [] : explodedNames(columns, options.explode, first.path));
+  const exploded = new Set(
+    options.explode === undefined ? [] : explodedNames(columns, options.explode, first.path, options.at),
+  );
   const after = columns.map((c): Column => {
     if (!exploded.has(c.name)) return c;
     const { name, stored } = c;
@@ -75,7 +78,7 @@ export function joinSources(
   };
 }
 
-function explodedNames(columns: readonly Column[], prefix: string, path: string): string[] {
+function explodedNames(columns: readonly Column[], prefix: string, file: string, at?: string): string[] {
   // Fixed arrays are lists too, but not of objects; their stored type has a length in the brackets.
   const lists = columns.filter((c) => c.type === 'list' && c.unreadable === undefined && c.stored.includes('[]'));
   const jagged = lists.length > 0 ? lists : columns.filter((c) => c.type === 'list');
@@ -87,8 +90,8 @@ function explodedNames(columns: readonly Column[], prefix: string, path: string)
   const near = nearMatches(prefix, groups);
   throw userError({
     code: 'events.explode',
-    message: `no list columns "${prefix}_…" in ${path}`,
-    path: 'explode',
+    message: `no list columns "${prefix}_…" in ${file}`,
+    path: at === undefined ? 'explode' : `${at}.explode`,
     got: prefix,
     expected: groups.length ? `one of ${groups.slice(0, 12).join(', ')}` : 'a file with list columns',
     hint: near.length ? `did you mean ${near.map((n) => `"${n}"`).join(' or ')}?` : undefined,
@@ -104,6 +107,8 @@ function differs(lacking: Source, having: Source, column: string): Error {
     code: 'events.files-differ',
     message: `${lacking.path} has no column "${column}", but ${having.path} has: files of one sample must agree`,
     path: lacking.path,
-    hint: near.length ? `it has ${near.map((n) => `"${n}"`).join(', ')}` : undefined,
+    hint: near.length
+      ? `it has ${near.map((n) => `"${n}"`).join(', ')}`
+      : 'leave the file out, or make it a sample of its own',
   });
 }

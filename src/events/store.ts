@@ -120,22 +120,27 @@ export async function openStore(options: { cache: string; threads?: number; memo
   const checksums = new Checksums(path.join(options.cache, 'checksums'));
   const checksum = (file: string): Promise<string> => checksums.of(file);
   const samples = new Map<string, Promise<Sample>>();
-  const join = async (spec: SampleSpec): Promise<Sample> => {
+  const join = async (spec: SampleSpec, at: string | undefined): Promise<Sample> => {
     const open = { tree: spec.tree, recover: spec.recover, threads: options.threads };
     const sources = [];
     for (const file of spec.files) sources.push(await openSource(file, duck, { directory, checksum }, open));
-    return joinSources(sources, { explode: spec.explode, entries: spec.entries });
+    return joinSources(sources, { explode: spec.explode, entries: spec.entries, at });
   };
   return {
     open: async (spec, table = {}) => {
       const at = table.path ?? 'sample';
       if (spec.files.length === 0)
-        throw userError({ code: 'events.no-file', message: 'the sample names no file', path: `${at}.files` });
+        throw userError({
+          code: 'events.no-file',
+          message: 'the sample names no file',
+          path: `${at}.files`,
+          expected: 'at least one file',
+        });
       const { files, tree, explode, entries, recover } = spec;
       // A file that has changed is opened anew; one that is missing is reported when opened.
       const states = await Promise.all(files.map((f) => fileState(f).catch(() => '')));
       const key = JSON.stringify([files, states, tree, explode, entries, recover]);
-      const opened = samples.get(key) ?? join(spec);
+      const opened = samples.get(key) ?? join(spec, table.path);
       samples.set(key, opened);
       const sample = await opened.catch((error: unknown) => {
         samples.delete(key);

@@ -14,7 +14,6 @@ const BLOCK = 65_536;
 
 export class Table implements EventTable {
   readonly columns: readonly Column[];
-  readonly warnings: readonly Warning[];
   private readonly cuts: readonly Compiled[];
 
   constructor(
@@ -27,7 +26,6 @@ export class Table implements EventTable {
     readonly scratch: string,
     private readonly path: string,
   ) {
-    this.warnings = sample.sources.flatMap((s) => s.warnings);
     const derived = Object.keys(names.define).map((name): Column => {
       const { type, element, inner } = names.derived(name) as Compiled;
       return { name, type, element, inner, stored: 'derived', derived: true };
@@ -40,6 +38,11 @@ export class Table implements EventTable {
 
   get files(): readonly string[] {
     return this.sample.sources.map((s) => s.path);
+  }
+
+  /** A source may learn of more while it is read, such as entries that `recover` leaves out. */
+  get warnings(): readonly Warning[] {
+    return this.sample.sources.flatMap((s) => s.warnings);
   }
 
   check(expression: string, path?: string, use: 'number' | 'condition' | 'any' = 'number'): Compiled {

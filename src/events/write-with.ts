@@ -3,12 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
 import { NAN } from './expression/functions.js';
+import { checkOutput } from './output-file.js';
 import type { StoredType } from './parquet/page.js';
 import { ParquetWriter } from './parquet/writer.js';
 import type { TypedArray } from './root/types.js';
 import { ident, text } from './sql.js';
 import type { Table } from './table.js';
-import { copyTo, tableFormat } from './write.js';
+import { copyTo, notHere, tableFormat } from './write.js';
 
 export type NewColumns = Readonly<Record<string, TypedArray | readonly string[]>>;
 export type AddColumns = (block: Record<string, Float64Array>, firstRow: number) => NewColumns | Promise<NewColumns>;
@@ -31,6 +32,8 @@ export async function writeWith(
   options: WriteWithOptions,
 ): Promise<{ rows: number }> {
   const format = tableFormat(out);
+  if (format !== 'parquet' && format !== 'csv') throw notHere(out);
+  await checkOutput(out, table.files);
   const kept = table.sample.columns.filter((c) => c.unreadable === undefined);
   const list = kept.find((c) => c.type === 'list');
   if (format === 'csv' && list) throw listsInCsv(list.name, out);

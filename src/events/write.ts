@@ -31,6 +31,16 @@ export function tableFormat(file: string): TableFormat {
   });
 }
 
+/** Only Parquet and CSV keep every column that a file of events may have. */
+export const notHere = (out: string): Error =>
+  userError({
+    code: 'events.unknown-format',
+    message: `cannot write ${out} here`,
+    path: out,
+    expected: 'a name ending in .parquet or .csv',
+    hint: `write Parquet, then: datamc convert OUT.parquet ${path.basename(out)}`,
+  });
+
 /** Writes a query's rows to Parquet or CSV, in order, and renames the file into place when whole. */
 export async function copyTo(
   duck: Duck,
@@ -39,14 +49,7 @@ export async function copyTo(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const format = tableFormat(out);
-  if (format !== 'parquet' && format !== 'csv') {
-    throw userError({
-      code: 'events.unknown-format',
-      message: `cannot write ${out} here`,
-      path: out,
-      expected: 'a name ending in .parquet or .csv',
-    });
-  }
+  if (format !== 'parquet' && format !== 'csv') throw notHere(out);
   const partial = `${out}.${process.pid}.partial`;
   await mkdir(path.dirname(out), { recursive: true });
   const notes = Object.entries(metadata).map(([key, value]) => `${text(key)}: ${text(value)}`);

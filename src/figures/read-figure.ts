@@ -13,7 +13,12 @@ import { layerKinds } from './layers/kinds.js';
 export async function readFigure(file: string): Promise<Figure> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw userError(
-      { code: 'figures.unreadable', message: 'cannot read the figure', path: file },
+      {
+        code: 'figures.unreadable',
+        message: 'cannot read the figure',
+        path: file,
+        hint: 'figures/NAME.json of a run are such files',
+      },
       { cause: cause as Error },
     );
   });

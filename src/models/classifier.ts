@@ -135,6 +135,7 @@ function balanced({ labels, weights }: ClassifierData, rows: number, balance: bo
       code: 'models.labels',
       message: 'each class needs events of positive total weight',
       got: `Σ weights ${sums[0]} for label 0 and ${sums[1]} for label 1`,
+      hint: 'loosen the cut, or look at the weights',
     });
   }
   if (!balance) return weights;

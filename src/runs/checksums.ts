@@ -31,7 +31,7 @@ export async function openChecksums(store: string): Promise<Checksums> {
 
   const look = async (file: string): Promise<Entry & { fresh: boolean }> => {
     const info = await stat(file, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
-      throw userError({ code: 'file.unreadable', message: `cannot read "${file}": ${reason(cause)}`, path: file });
+      throw unreadable(file, cause);
     });
     if (!info.isFile()) {
       const message = `"${file}" is ${info.isDirectory() ? 'a folder' : 'not a file'}`;
@@ -49,7 +49,7 @@ export async function openChecksums(store: string): Promise<Checksums> {
       if (fresh) return { sha256: entry.sha256, size: entry.size };
       const sha256 = await sha256File(file, onBytes).catch((cause: NodeJS.ErrnoException) => {
         if (cause instanceof DatamcError) throw cause;
-        throw userError({ code: 'file.unreadable', message: `cannot read "${file}": ${reason(cause)}`, path: file });
+        throw unreadable(file, cause);
       });
       entries.set(file, { ...entry, sha256 });
       learnt = true;
@@ -65,6 +65,14 @@ export async function openChecksums(store: string): Promise<Checksums> {
     },
   };
 }
+
+const unreadable = (file: string, cause: NodeJS.ErrnoException): DatamcError =>
+  userError({
+    code: 'file.unreadable',
+    message: `cannot read "${file}": ${reason(cause)}`,
+    path: file,
+    expected: 'a file that stays where it is, and that you may read',
+  });
 
 const reason = (cause: NodeJS.ErrnoException): string =>
   ({ ENOENT: 'no such file', EACCES: 'no permission', EISDIR: 'it is a folder' })[cause.code ?? ''] ?? cause.message;

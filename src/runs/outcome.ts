@@ -1,4 +1,5 @@
 import { DatamcError, type ErrorData, type ExitStatus } from '../base/error.js';
+import { systemError } from '../base/system-error.js';
 
 /** An error as plain data: it crosses from workers and batch jobs. */
 export interface Failure {
@@ -9,9 +10,8 @@ export interface Failure {
 
 /** What went wrong, as plain data. Anything but a `DatamcError` is a fault of the task. */
 export function failureOf(error: unknown, task: string): Failure {
-  if (error instanceof DatamcError) {
-    return { data: error.data, status: error.status, ...(error.stack ? { stack: error.stack } : {}) };
-  }
+  const known = error instanceof DatamcError ? error : systemError(error);
+  if (known) return { data: known.data, status: known.status, ...(known.stack ? { stack: known.stack } : {}) };
   const message = error instanceof Error ? error.message : String(error);
   const data = { code: 'task.crashed', message: firstLine(message) || 'it failed without a message', path: task };
   return { data, status: 1, ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) };

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatamcError, userError } from '../base/error.js';
 import type { Json, JsonObject } from '../base/json.js';
+import { systemReason } from '../base/system-error.js';
 import { versions } from '../base/version.js';
 import { openChecksums, type FileSum } from './checksums.js';
 import type { RunListener } from './events.js';
@@ -75,15 +77,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
 
 /** @throws userError `run.unwritable` */
 export async function makeRunDirectory(at: Layout): Promise<void> {
-  await mkdir(at.events, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    const reasons: Readonly<Record<string, string>> = {
-      EACCES: 'no permission',
-      ENOTDIR: 'it is a file',
-      EEXIST: 'it is a file',
-    };
-    const message = `cannot write into "${at.dir}": ${reasons[cause.code ?? ''] ?? cause.message}`;
-    throw userError({ code: 'run.unwritable', message, path: at.dir, hint: 'choose another directory with --out' });
-  });
+  try {
+    await mkdir(at.events, { recursive: true });
+    await access(at.dir, constants.W_OK);
+  } catch (cause) {
+    const message = `cannot write into "${at.dir}": ${systemReason(cause) ?? (cause as Error).message}`;
+    const hint = 'choose another directory with --out';
+    throw userError({ code: 'run.unwritable', message, path: at.dir, hint }, { cause });
+  }
 }
 
 async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<RunOutcome> {

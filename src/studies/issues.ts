@@ -31,16 +31,26 @@ export function explainIssue(issue: Issue, raw: unknown, schema: JsonSchema): Er
 export const pathText = (path: Path): string =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i ? '.' : ''}${String(key)}`)).join('');
 
-// Of the alternatives of a union, the one that the user seems to have meant: right type, few complaints, far inside.
+/** The issue to tell first: an unknown key is often a misspelt one, which explains why another is missing. */
+export const worst = (issues: readonly Issue[]): Issue =>
+  issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0];
+
+// Of the alternatives of a union, the one that the user seems to have meant: right type, few unknown keys, few complaints,
+// far inside.
 function decide(issue: Issue, base: Path, raw: unknown): Leaf {
   const path = [...base, ...issue.path];
   if (issue.code !== 'invalid_union' || !issue.errors.length) return { issue, path };
   const meant = issue.errors.filter((branch) => !branch.some((i) => i.path.length === 0 && i.code === 'invalid_type'));
   if (!meant.length) return { issue, path };
-  const known = meant.filter((branch) => !branch.some((i) => i.code === 'unrecognized_keys' && i.path.length === 0));
-  const best = [...(known.length ? known : meant)].sort((a, b) => a.length - b.length || depth(b) - depth(a))[0];
-  return decide(best[0], path, raw);
+  const [best] = [...meant].sort((a, b) => strange(a) - strange(b) || a.length - b.length || depth(b) - depth(a));
+  return decide(worst(best), path, raw);
 }
+
+const strange = (branch: readonly Issue[]): number =>
+  branch.reduce(
+    (n, issue) => n + (issue.code === 'unrecognized_keys' && !issue.path.length ? issue.keys.length : 0),
+    0,
+  );
 
 const depth = (branch: readonly Issue[]): number => Math.max(...branch.map((issue) => issue.path.length));
 

@@ -4,7 +4,7 @@ import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Documen
 import { DatamcError, userError, type ErrorData } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import type { StudyHead } from './head.js';
-import { explainIssue } from './issues.js';
+import { explainIssue, worst } from './issues.js';
 import { jsonSchema } from './json-schema.js';
 import { findStudy } from './registry.js';
 import { resolveSamples } from './samples.js';
@@ -31,11 +31,12 @@ export interface StudyFile {
  */
 export async function readStudy(file: string): Promise<StudyFile> {
   const absolute = path.resolve(file);
-  const text = await readFile(absolute, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
     const message = cause.code === 'EISDIR' ? `"${file}" is a folder, not a study file` : `cannot read "${file}"`;
     const hint = 'datamc demo correction --write DIR writes a study file to begin with';
     throw userError({ code: 'study.unreadable', message, path: file, hint });
   });
+  const text = textOf(bytes, path.basename(absolute));
   const directory = path.dirname(absolute);
   const { raw, where } = parseYaml(text, path.basename(absolute));
   const given = raw as Record<string, unknown>;
@@ -44,12 +45,27 @@ export async function readStudy(file: string): Promise<StudyFile> {
   const definition = await findStudy(given['study'], directory, where(['study']));
   const parsed = definition.schema.safeParse(named);
   if (!parsed.success) {
-    const { keys: place, ...data } = explainIssue(parsed.error.issues[0], given, jsonSchema(definition.schema));
+    const { keys: place, ...data } = explainIssue(worst(parsed.error.issues), given, jsonSchema(definition.schema));
     throw userError({ ...data, path: where(place) });
   }
   const keys = new Set(Object.keys(given));
   const samples = await withPlaces({ where, keys }, () => resolveSamples(parsed.data.samples, directory));
   return { file: absolute, directory, definition, study: { ...parsed.data, samples }, where, keys };
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const before = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1)[0];
+    throw userError({
+      code: 'study.not-utf8',
+      message: 'the study file is not written in UTF-8',
+      path: `${name}:${before.split('\n').length}`,
+      expected: 'a text file in UTF-8',
+      hint: 'save it as UTF-8 in your editor',
+    });
+  }
 }
 
 /** Parse YAML; the keys of the outermost level are looked up later. */
@@ -71,12 +87,29 @@ export function parseYaml(text: string, name: string): { raw: Json; where(keys: 
       hint: duplicate ? 'keep one of the two' : 'indent with blanks, put texts with ": " or "#" in quotes',
     });
   }
-  const raw = document.toJS() as Json;
+  const raw = plainValue(document, name);
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
     const message = raw === null ? 'the study file is empty' : 'a study file consists of keys and values';
     throw userError({ code: 'study.not-a-study', message, path: name, expected: 'study: correction, samples: …' });
   }
   return { raw, where: (keys) => place(offsetOf(document, keys)) };
+}
+
+// Aliases are followed only now: unknown ones, and more of them than a study can need, are found here.
+function plainValue(document: Document, name: string): Json {
+  try {
+    return document.toJS() as Json;
+  } catch (cause) {
+    throw userError(
+      {
+        code: 'study.not-yaml',
+        message: `not valid YAML: ${firstLine((cause as Error).message)}`,
+        path: name,
+        hint: 'a text that begins with * or & stands in quotes: "*.root"',
+      },
+      { cause },
+    );
+  }
 }
 
 /** Where a key stands, or the nearest enclosing one that is there. */

@@ -35,7 +35,12 @@ export async function findStudy(name: unknown, directory: string, at?: string): 
 async function ownStudy(name: string, directory: string, at?: string): Promise<StudyDefinition> {
   const file = path.resolve(directory, name);
   const failed = (why: string) =>
-    userError({ code: 'study.bad-module', message: `the study's module "${name}" ${why}`, path: at ?? file });
+    userError({
+      code: 'study.bad-module',
+      message: `the study's module "${name}" ${why}`,
+      path: at ?? file,
+      expected: 'a module that exports "study", a StudyDefinition',
+    });
   const module = (await import(pathToFileURL(file).href).catch((error: Error) => {
     throw failed(`cannot be loaded: ${error.message.split('\n', 1)[0]}`);
   })) as { study?: StudyDefinition };

@@ -210,7 +210,7 @@ describe('the command line', () => {
     [['run', 'toy.yaml', '--quik'], "error  unknown option '--quik'\n       did you mean --quick?"],
     [['run'], "error  missing required argument 'study'"],
     [['run', 'toy.yaml', '--jobs', '0'], 'expected a whole number above 0'],
-    [['run', 'toy.yaml', '--seed', '1.5'], 'expected a whole number, 0 or above'],
+    [['run', 'toy.yaml', '--seed', '1.5'], 'expected a whole number from 0 to 4294967295'],
     [['run', 'toy.yaml', '--executor', 'slrum'], 'Allowed choices are local, slurm, inline'],
     [['run', 'none.yaml'], 'error  cannot read "none.yaml"'],
     [['run', 'toy.yaml', '--out', 'a.txt'], 'error  cannot write into "'],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { assignments, integer, list, natural, number, positiveInteger, range } from '../../src/cli/options.js';
+import { assignments, integer, list, number, positiveInteger, range, seed } from '../../src/cli/options.js';
 import { grouped } from '../../src/cli/io.js';
 import { duration } from '../../src/cli/progress-line.js';
 import { valueText } from '../../src/cli/summary-text.js';
 
 describe('options', () => {
   test('parse', () => {
-    expect([positiveInteger('3'), natural('0'), integer('-2'), number('1e-3')]).toEqual([3, 0, -2, 0.001]);
+    expect([positiveInteger('3'), seed('0'), integer('-2'), number('1e-3')]).toEqual([3, 0, -2, 0.001]);
     expect(list('a, b[0,1],max(c, d),')).toEqual(['a', 'b[0,1]', 'max(c, d)']);
     expect(range('1.80,1.95')).toEqual([1.8, 1.95]);
     expect(assignments('b=x == 2', assignments('a=1'))).toEqual({ a: '1', b: 'x == 2' });
@@ -14,7 +14,8 @@ describe('options', () => {
 
   test.each([
     ['0', positiveInteger],
-    ['', natural],
+    ['', seed],
+    ['4294967296', seed],
     ['1.5', integer],
     ['inf', number],
     ['2,1', range],

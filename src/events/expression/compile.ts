@@ -37,7 +37,12 @@ export function compile(source: Source, scope: Scope): Compiled {
   const scalar = (use: string): Node => {
     if (type !== 'string' && type !== 'list') return node;
     const is = type === 'list' ? 'a whole list' : 'text';
-    const hint = type === 'list' && node.kind === 'name' ? `name one element: ${node.name}[0]` : undefined;
+    const element = type === 'list' && node.kind === 'name' ? `name one element: ${node.name}[0]` : undefined;
+    const text =
+      use === 'a condition'
+        ? `compare it: ${source.text.trim().slice(0, 40)} == 'EB'`
+        : `datamc inspect ${scope.origin} shows which columns hold numbers`;
+    const hint = element ?? (type === 'string' ? text : 'sum(…), length(…) and [n] make one value of a list');
     throw expressionError(source, node.span, 'type', `${use} is needed, but this is ${is}`, hint);
   };
   return {

@@ -33,7 +33,8 @@ class Parser {
 
   whole(): Node {
     if (this.tokens.length === 1) {
-      throw expressionError(this.source, { start: 0, end: 1 }, 'syntax', 'the expression is empty');
+      const hint = 'leave it out, or write one such as 0.5 < pt < 10';
+      throw expressionError(this.source, { start: 0, end: 1 }, 'syntax', 'the expression is empty', hint);
     }
     const node = this.choice();
     const rest = this.peek();

@@ -18,7 +18,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const cannotOpen = (path: string, code: string): Error =>
-  userError({ code: 'events.cannot-open', message: `${reasons[code] ?? `cannot open (${code})`}: ${path}`, path });
+  userError({
+    code: 'events.cannot-open',
+    message: `${reasons[code] ?? `cannot open (${code})`}: ${path}`,
+    path,
+    expected: 'a ROOT file that you may read',
+  });
 
 export function openBytes(path: string): ByteSource {
   let fd: number;

@@ -38,7 +38,8 @@ export function chooseTree(file: Pick<RootFile, 'path' | 'trees'>, name?: string
   }
   if (file.trees.length === 1) return file.trees[0]!.name;
   if (file.trees.length === 0) {
-    throw userError({ code: 'events.no-tree', message: `no tree in ${file.path}`, path: file.path });
+    const expected = 'a file with a TTree or an RNTuple';
+    throw userError({ code: 'events.no-tree', message: `no tree in ${file.path}`, path: file.path, expected });
   }
   throw userError({
     code: 'events.which-tree',

@@ -1,10 +1,11 @@
 import { userError } from '../../base/error.js';
+import { emptyFile } from '../file-error.js';
 import type { ByteSource } from './byte-source.js';
 
 /** Refuse what is no ROOT file, or not all of one, before anything else is read. */
 export function checkHeader(source: ByteSource): void {
   const { path, size } = source;
-  if (size === 0) throw userError({ code: 'events.empty-file', message: `the file is empty: ${path}`, path });
+  if (size === 0) throw emptyFile(path, `the file is empty: ${path}`);
   const head = Buffer.alloc(Math.min(size, 64));
   source.read(0, head.length, head);
   if (head.toString('latin1', 0, 4) !== 'root') {

@@ -96,6 +96,7 @@ export class OpenTree implements RootTree {
       code: 'events.unreadable-branch',
       message: source.info.why ?? `branch "${name}" cannot be read`,
       path: `${this.#path}, tree ${this.name}`,
+      hint: 'leave it out; the other branches can be read',
     });
   }
 

@@ -34,6 +34,7 @@ export function openTTree(
         code: 'events.unreadable-branch',
         message: `branch "${info.name}" cannot be read as ${info.type}: ${reasonOf(error)}`,
         path: `${source.path}, tree ${name}`,
+        hint: 'leave it out; the other branches can be read',
       });
     }
   };

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { userError } from '../../base/error.js';
+import { emptyFile } from '../file-error.js';
 import type { Warning } from '../warning.js';
 
 /** How a CSV file is written, found from its bytes. */
@@ -16,7 +18,7 @@ const BLOCK = 1 << 20;
 /**
  * Reads a CSV file once, byte by byte where it must: header, delimiter, byte-order mark, line ends.
  *
- * @throws userError `events.empty-file`, `events.no-header`, `events.duplicate-column`, `events.not-text`
+ * @throws userError `events.empty-file`, `events.no-header`, `events.duplicate-column`, `events.not-text`, `events.not-utf8`
  */
 export async function scanCsv(file: string): Promise<CsvShape> {
   const handle = await open(file, 'r');
@@ -25,19 +27,21 @@ export async function scanCsv(file: string): Promise<CsvShape> {
     let head: Buffer | undefined;
     let last = LINE_FEED;
     let returns = 0;
+    let lines = 0;
     for (let at = 0; ;) {
       const { bytesRead } = await handle.read(block, 0, BLOCK, at);
       if (bytesRead === 0) break;
-      const part = block.subarray(0, bytesRead);
+      // A letter that the block's end cuts is left to the next block.
+      const part = block.subarray(0, bytesRead - (bytesRead === BLOCK ? cutLetter(block) : 0));
       head ??= Buffer.from(part);
-      for (let i = part.indexOf(RETURN); i >= 0; i = part.indexOf(RETURN, i + 1)) returns++;
-      last = part[bytesRead - 1];
-      at += bytesRead;
+      if (head.subarray(0, 4096).includes(0)) throw notText(file, head);
+      if (!isUtf8(part)) throw notUtf8(file, part, lines);
+      lines += count(part, LINE_FEED);
+      returns += count(part, RETURN);
+      last = part[part.length - 1];
+      at += part.length;
     }
-    if (!head) throw userError({ code: 'events.empty-file', message: `${file} is empty`, path: file });
-    if (head.subarray(0, 4096).includes(0)) {
-      throw userError({ code: 'events.not-text', message: `${file} holds zero bytes: it is no CSV file`, path: file });
-    }
+    if (!head) throw emptyFile(file);
     const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
     const warnings: Warning[] = [];
     const warn = (code: string, message: string, count: number): void => {
@@ -50,6 +54,46 @@ export async function scanCsv(file: string): Promise<CsvShape> {
   } finally {
     await handle.close();
   }
+}
+
+function count(part: Buffer, byte: number): number {
+  let n = 0;
+  for (let i = part.indexOf(byte); i >= 0; i = part.indexOf(byte, i + 1)) n++;
+  return n;
+}
+
+/** Bytes at the end that are the beginning of a letter of UTF-8. */
+function cutLetter(block: Buffer): number {
+  for (let back = 1; back <= 3; back++) {
+    const byte = block[block.length - back];
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (length > 1) return length > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+function notText(file: string, head: Buffer): Error {
+  const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  return userError({
+    code: 'events.not-text',
+    message: wide ? `${file} is written in UTF-16` : `${file} holds zero bytes: it is no CSV file`,
+    path: file,
+    expected: 'text in UTF-8',
+    ...(wide ? { hint: `iconv -f UTF-16 -t UTF-8 ${file}` } : {}),
+  });
+}
+
+function notUtf8(file: string, part: Buffer, linesBefore: number): Error {
+  const text = new TextDecoder('utf-8').decode(part);
+  const line = linesBefore + count(Buffer.from(text.slice(0, text.indexOf('\ufffd'))), LINE_FEED) + 1;
+  return userError({
+    code: 'events.not-utf8',
+    message: `line ${line} of ${file} holds letters that are not UTF-8`,
+    path: `${file}:${line}`,
+    expected: 'text in UTF-8',
+    hint: `iconv -f LATIN1 -t UTF-8 ${file}`,
+  });
 }
 
 function header(text: string, file: string): { delimiter: string; header: string[] } {
@@ -77,6 +121,8 @@ function header(text: string, file: string): { delimiter: string; header: string
       code: 'events.duplicate-column',
       message: `column "${twice}" stands twice in the header of ${file}`,
       path: `${file}:1`,
+      got: line.slice(0, 80),
+      hint: 'give each column a name of its own',
     });
   }
   return { delimiter, header: names };

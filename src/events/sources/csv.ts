@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { userError } from '../../base/error.js';
 import type { Column } from '../column.js';
 import type { Duck } from '../duck.js';
-import { fileError } from '../file-error.js';
+import { emptyFile, fileError } from '../file-error.js';
 import { ident, text } from '../sql.js';
 import { scanCsv } from './csv-scan.js';
 import type { Source } from './source.js';
@@ -38,7 +37,7 @@ export async function csvSource(file: string, duck: Duck): Promise<Source> {
     `SELECT count(*) AS n, ${header.map((_, i) => counters(i)).join(', ')} FROM (FROM ${scan(all('VARCHAR'))} LIMIT ${SAMPLE_ROWS})`,
   );
   if (Number(guess['n']) === 0) {
-    throw userError({ code: 'events.empty-file', message: `${file} has a header but no rows`, path: file });
+    throw emptyFile(file, `${file} has a header but no rows`);
   }
   const types = header.map((_, i) => {
     const [filled, reals, integers, truths] = ['s', 'd', 'i', 'b'].map((k) => Number(guess[`${k}${i}`]));

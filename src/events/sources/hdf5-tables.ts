@@ -35,7 +35,10 @@ export function tablesIn(h5: H5File): H5Table[] {
 export function chooseTable(tables: readonly H5Table[], file: string, wanted?: string): H5Table {
   const name = wanted?.replace(/^\/+|\/+$/g, '');
   const listed = tables.map((t) => `${t.name || '/'} (${t.rows} rows)`).join(', ');
-  if (tables.length === 0) throw userError({ code: 'events.no-tree', message: `no table in ${file}`, path: file });
+  if (tables.length === 0) {
+    const expected = 'a pandas frame, a compound dataset, or datasets of equal length in one group';
+    throw userError({ code: 'events.no-tree', message: `no table in ${file}`, path: file, expected });
+  }
   if (name !== undefined) {
     const table = tables.find((t) => t.name === name);
     if (table) return table;

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Dataset, File as H5File, Group } from 'h5wasm/node';
-import { userError } from '../../base/error.js';
 import type { ScalarType } from '../expression/scope.js';
+import { damagedFile } from '../file-error.js';
 import type { ColumnBlock, StoredType } from '../parquet/page.js';
 import type { TypedArray } from '../root/types.js';
 import { Cached, type BatchColumn, type BatchReader } from './batches.js';
@@ -64,10 +64,7 @@ export async function openH5(file: string, mode: 'r' | 'w' = 'r'): Promise<H5Fil
     if (opened.file_id < 0n) throw new Error('not an HDF5 file');
     return opened;
   } catch (error) {
-    throw userError(
-      { code: 'events.damaged-file', message: `${file} is damaged or no HDF5 file`, path: file },
-      { cause: error },
-    );
+    throw damagedFile(file, 'HDF5 file', error);
   }
 }
 

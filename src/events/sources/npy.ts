@@ -38,7 +38,13 @@ const TYPES: Readonly<Record<string, NumberType>> = {
 };
 
 const broken = (file: string, message: string, got?: string): DatamcError =>
-  userError({ code: 'events.damaged-file', message: `${file}: ${message}`, path: file, got });
+  userError({
+    code: 'events.damaged-file',
+    message: `${file}: ${message}`,
+    path: file,
+    got,
+    hint: 'write or copy it again: numpy.save(file, array), without Python objects',
+  });
 
 /**
  * Reads the header of an NPY array (versions 1 to 3): one dimension, two (columns c0, c1, …) or structured.

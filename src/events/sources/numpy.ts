@@ -57,7 +57,8 @@ export async function numpySource(file: string, cache: string, checksum: () => P
       other < 0
         ? `${file} holds no array`
         : `arrays of ${file} differ in length: "${found[0].name}" has ${rows}, "${found[other].name}" ${members[other].array.rows}`;
-    throw userError({ code: 'events.array-lengths', message, path: file });
+    const hint = 'write arrays of one sample only: numpy.savez(file, pt=pt, eta=eta)';
+    throw userError({ code: 'events.array-lengths', message, path: file, hint });
   }
   const openReader = async (): Promise<BatchReader> => {
     const handles = new Map(await Promise.all(members.map(async (m) => [m, await open(m.file, 'r')] as const)));

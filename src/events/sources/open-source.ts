@@ -1,7 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../../base/error.js';
+import { didYouMean } from '../../base/near.js';
 import type { Duck } from '../duck.js';
+import { emptyFile } from '../file-error.js';
 import { csvSource } from './csv.js';
 import { hdf5Source } from './hdf5.js';
 import { numpySource } from './numpy.js';
@@ -52,19 +54,36 @@ export async function openSource(
   }
 }
 
+const forbidden = (file: string, cause: unknown): Error =>
+  userError(
+    {
+      code: 'events.no-file',
+      message: `${file} may not be read`,
+      path: file,
+      hint: 'ask its owner for permission, or read a copy of your own',
+    },
+    { cause },
+  );
+
+async function absent(file: string, cause: unknown): Promise<Error> {
+  const folder = path.dirname(file);
+  const neighbours = await readdir(folder).catch(() => undefined);
+  const near = neighbours && didYouMean(path.basename(file), neighbours);
+  const hint = near ?? (neighbours ? `${folder} has no such file` : `there is no folder ${folder}`);
+  return userError({ code: 'events.no-file', message: `no file ${file}`, path: file, hint }, { cause });
+}
+
 export async function formatOf(file: string): Promise<Format> {
-  const info = await stat(file).catch((error: unknown) => {
-    const denied = (error as NodeJS.ErrnoException).code === 'EACCES';
-    const message = denied ? `${file} may not be read` : `no file ${file}`;
-    throw userError({ code: 'events.no-file', message, path: file }, { cause: error });
+  const info = await stat(file).catch(async (error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EACCES' ? forbidden(file, error) : await absent(file, error);
   });
   if (info.isDirectory()) {
     const hint = `name files in it: ${path.join(file, '*.root')}`;
     throw userError({ code: 'events.directory', message: `${file} is a directory, not a file`, path: file, hint });
   }
-  if (info.size === 0) throw userError({ code: 'events.empty-file', message: `${file} is empty`, path: file });
+  if (info.size === 0) throw emptyFile(file);
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw userError({ code: 'events.no-file', message: `${file} may not be read`, path: file }, { cause: error });
+    throw forbidden(file, error);
   });
   const head = Buffer.alloc(4);
   try {

@@ -1,6 +1,6 @@
-import { userError } from '../../base/error.js';
 import { columnOfSqlType } from '../column.js';
 import type { Duck } from '../duck.js';
+import { damagedFile } from '../file-error.js';
 import { ident, text } from '../sql.js';
 import type { Source } from './source.js';
 
@@ -41,12 +41,9 @@ function topLevel(schema: readonly { name: string; children: number }[]): string
 }
 
 const damaged = (file: string, error: unknown): Error =>
-  userError(
-    {
-      code: 'events.damaged-file',
-      message: `${file} is damaged or no Parquet file`,
-      path: file,
-      got: error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : String(error),
-    },
-    { cause: error },
+  damagedFile(
+    file,
+    'Parquet file',
+    error,
+    error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : String(error),
   );

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { userError } from '../../base/error.js';
+import { damagedFile } from '../file-error.js';
 
 export interface ZipMember {
   readonly name: string;
@@ -12,13 +12,13 @@ export interface ZipMember {
 
 /** The members of a zip archive, from its central directory (ZIP64 included, as NumPy writes it). */
 export async function zipMembers(handle: FileHandle, file: string): Promise<ZipMember[]> {
-  const damaged = (): Error =>
-    userError({ code: 'events.damaged-file', message: `${file} is damaged or no zip archive`, path: file });
+  const damaged = (): Error => damagedFile(file, 'zip archive');
   const { size } = await handle.stat();
   const tail = Buffer.alloc(Math.min(size, 65_557 + 20));
   await handle.read(tail, 0, tail.length, size - tail.length);
   const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0) throw damaged();
+  // The record and its comment end with the file: a shorter one was cut.
+  if (end < 0 || end + 22 > tail.length || end + 22 + tail.readUInt16LE(end + 20) > tail.length) throw damaged();
   let count = tail.readUInt16LE(end + 10);
   let length = tail.readUInt32LE(end + 12);
   let at = tail.readUInt32LE(end + 16);

@@ -25,6 +25,7 @@ export function parseCorrectionSet(value: unknown, path?: string): CorrectionSet
       code: 'correctionlib.schema',
       message: `not a correctionlib file of schema version 2: ${z.prettifyError(result.error).split('\n')[0].replace('✖ ', '')}`,
       path: [path, issue.path.join('.')].filter(Boolean).join(': '),
+      hint: 'correction validate FILE.json (of the Python package) names all that is wrong',
     });
   }
   checkNames(result.data);
@@ -44,7 +45,13 @@ export async function readCorrectionSet(path: string): Promise<CorrectionSet> {
     value = JSON.parse((bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8'));
   } catch (error) {
     throw userError(
-      { code: 'correctionlib.json', message: 'not a JSON file', path, got: (error as Error).message },
+      {
+        code: 'correctionlib.json',
+        message: 'not a JSON file, or not a whole one',
+        path,
+        got: (error as Error).message,
+        expected: 'a correctionlib file of schema version 2',
+      },
       { cause: error },
     );
   }

@@ -76,6 +76,13 @@ const ROWS = 65_536;
  */
 export async function applyCorrection(request: ApplyRequest): Promise<JsonObject> {
   const file = await productFile(request.product);
+  if (request.replicas && file.endsWith('.json'))
+    throw userError({
+      code: 'correction.no-replicas',
+      message: 'correction.json holds the band, not the replicas',
+      path: file,
+      hint: 'apply the run directory, or its products/correction.onnx',
+    });
   const corrector = file.endsWith('.json')
     ? await tableCorrector(file)
     : await onnxCorrector(file, Math.max(1, request.jobs), request.replicas);
@@ -95,7 +102,7 @@ export async function applyCorrection(request: ApplyRequest): Promise<JsonObject
         request.progress(coverage.rows, total, 'rows');
         return added;
       },
-      { rows: ROWS },
+      { rows: ROWS, path: request.input },
     );
     if (coverage.unchanged)
       request.warn('rows outside the domain of the map: passed through unchanged, flag 1', coverage.unchanged);

@@ -99,9 +99,9 @@ async function comparedColumns(study: CorrectionStudy, context: PlanContext): Pr
         path: `samples.${name}`,
       });
       const expressions: [string, string][] = [
-        ...study.variables.map((v, i): [string, string] => [v.column, `variables.${i}.column`]),
-        ...study.given.map((g, i): [string, string] => [g.column, `given.${i}.column`]),
-        ...(study.compare ?? []).map((c, i): [string, string] => [c, `compare.${i}`]),
+        ...study.variables.map((v, i): [string, string] => [v.column, `variables[${i}].column`]),
+        ...study.given.map((g, i): [string, string] => [g.column, `given[${i}].column`]),
+        ...(study.compare ?? []).map((c, i): [string, string] => [c, `compare[${i}]`]),
         ...(name === 'simulation'
           ? Object.entries(study.truth).map(([k, e]): [string, string] => [e, `truth.${k}`])
           : []),

@@ -6,7 +6,8 @@ import type { TaskContext } from '../../runs/task.js';
 import type { ColumnTransform } from '../../models/column-transform.js';
 import { permutation, uniforms, type Key } from '../../stats/key.js';
 import { readColumns, writeColumns } from '../columns-file.js';
-import { domainOf, toScale } from './transform.js';
+import { toScale } from './transform.js';
+import { checkConstant, checkEnough, countBad, warnBad, type BadCounts } from './usable.js';
 
 /** A column with the scale on which it is learnt. */
 export type ScaledColumn = { readonly column: string; readonly transform: ColumnTransform };
@@ -65,34 +66,6 @@ export interface PreparedSample {
 const keep = <T extends Float64Array>(values: T, rows: Uint32Array): Float64Array =>
   Float64Array.from(rows, (row) => values[row]);
 
-type BadCounts = { nan: number; infinite: number; outside: number };
-
-/** Marks rows whose value cannot be learnt from, and counts why. */
-function countBad(values: Float64Array, transform: ColumnTransform, usable: Uint8Array): BadCounts {
-  const { holds } = domainOf(transform);
-  const counts = { nan: 0, infinite: 0, outside: 0 };
-  values.forEach((value, row) => {
-    if (Number.isNaN(value)) counts.nan++;
-    else if (!Number.isFinite(value)) counts.infinite++;
-    else if (!holds(value)) counts.outside++;
-    else return;
-    usable[row] = 0;
-  });
-  return counts;
-}
-
-function warnBad(context: TaskContext, sample: string, { column, transform }: ScaledColumn, bad: BadCounts): void {
-  const { words } = domainOf(transform);
-  const where = `"${column}" of ${sample}`;
-  if (bad.nan) context.warn(`NaN in ${where}: not used, passed through unchanged`, bad.nan);
-  if (bad.infinite) context.warn(`infinite values in ${where}: not used, passed through unchanged`, bad.infinite);
-  if (bad.outside)
-    context.warn(
-      `values of ${where} that are not ${words}, as ${transform} needs: not used, passed through unchanged`,
-      bad.outside,
-    );
-}
-
 const finite: ColumnTransform = 'none';
 
 async function prepareSample(
@@ -103,6 +76,7 @@ async function prepareSample(
   key: Key,
 ): Promise<RowCounts> {
   const scaled = [...params.variables, ...params.given];
+  const [variables, given] = [params.variables, params.given].map((list) => list.map(({ column }) => column));
   const truth = name === 'simulation' ? params.variables.filter((v) => params.truth[v.column] !== undefined) : [];
   const expressions: Record<string, string> = {};
   scaled.forEach(({ column }, i) => (expressions[`s${i}`] = column));
@@ -110,9 +84,11 @@ async function prepareSample(
   truth.forEach(({ column }, i) => (expressions[`t${i}`] = params.truth[column]));
   const { weight } = params.samples[name];
   if (weight !== undefined) expressions['weight'] = weight;
-  const columns = await table.read(expressions);
-
+  // Columns that are only compared may lack values; those that are learnt from may not.
+  const columns = await table.read(expressions, { lenient: true });
   const rows = columns['s0'].length;
+  for (const id of Object.keys(expressions))
+    if (!id.startsWith('c') && columns[id].every(Number.isNaN)) await table.read({ [id]: expressions[id] });
   const weights = columns['weight'] ?? new Float64Array(rows).fill(1);
   const usable = new Uint8Array(rows).fill(1);
   const bad: Record<string, BadCounts> = {};
@@ -149,20 +125,25 @@ async function prepareSample(
       expected: 'a positive sum',
       hint: 'negative weights are welcome as long as the sample as a whole has a positive one',
     });
+  const at = (id: string): Float64Array => keep(columns[id], used);
   const heldOut = uniforms(key.split('hold-out'), used.length).map((u) => (u < params.holdOut ? 1 : 0));
+  const judging = heldOut.reduce((a, b) => a + b, 0);
+  checkEnough(name, used.length, judging, params.holdOut);
+  const named = (list: readonly string[], id: (i: number) => string) =>
+    list.map((column, i) => ({ column, values: at(id(i)) }));
+  checkConstant(context, name, {
+    variables: named(variables, (i) => `s${i}`),
+    others: [...named(given, (i) => `s${variables.length + i}`), ...named(params.compare, (i) => `c${i}`)],
+  });
   const output: Record<string, Float64Array> = { weight: kept, heldOut };
-  scaled.forEach(({ transform }, i) => {
-    output[`s${i}`] = toScale(transform, keep(columns[`s${i}`], used));
-  });
-  params.compare.forEach((_, i) => (output[`c${i}`] = keep(columns[`c${i}`], used)));
-  truth.forEach(({ column, transform }, i) => {
-    output[`t:${column}`] = toScale(transform, keep(columns[`t${i}`], used));
-  });
+  scaled.forEach(({ transform }, i) => (output[`s${i}`] = toScale(transform, at(`s${i}`))));
+  params.compare.forEach((_, i) => (output[`c${i}`] = at(`c${i}`)));
+  truth.forEach(({ column, transform }, i) => (output[`t:${column}`] = toScale(transform, at(`t${i}`))));
   await writeColumns(path.join(context.dir, `${name}.columns`), output);
   return {
     rows,
     used: used.length,
-    heldOut: heldOut.reduce((a, b) => a + b, 0),
+    heldOut: judging,
     sumOfWeights,
     effective: sumOfWeights ** 2 / kept.reduce((a, b) => a + b * b, 0),
     bad,
@@ -187,6 +168,9 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
         },
       );
       first += files;
+      // The file's name alone: what a task leaves behind holds no absolute path.
+      for (const { message, count, path: file } of table.warnings)
+        context.warn(message.replaceAll(file, path.basename(file)), count);
       counts[name] = await prepareSample(context, table, name, params, context.key.split(name));
     }
     return { samples: counts } as JsonObject;
