@@ -67,6 +67,11 @@ export function progressLine(io: Io): { listen(event: RunEvent): void; stop(): v
         began = performance.now();
         if (event.cached.size) io.note(`${event.cached.size} of ${event.tasks.length} tasks are in the cache`);
         return;
+      case 'without':
+        for (const task of event.tasks) tasks.set(task.spec.id, task);
+        total = finished + event.tasks.length - event.cached.size;
+        costLeft = event.tasks.reduce((sum, { spec }) => sum + (event.cached.has(spec.id) ? 0 : costOf(spec.id)), 0);
+        return io.note(`going on without what failed, as the study allows: ${event.failed.join(', ')}`);
       case 'started':
         running.set(event.task, 0);
         return;

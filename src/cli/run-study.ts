@@ -118,6 +118,12 @@ function finish(outcome: RunOutcome, { io, exit, globals }: Invocation): void {
     if (globals.debug) for (const { failure } of failures) io.note(failureError(failure).stack ?? '');
     return exit(mendable ? 2 : 1);
   }
+  if (failures.length) {
+    io.note(
+      `${failures.length} of ${tasks.length} tasks failed and are left out: ${failures.map(({ task }) => task).join(', ')}`,
+    );
+    io.note('run the same command again: they are tried again');
+  }
   if (summary) io.print(summaryText(summary));
   io.print('');
   io.print(`done in ${duration(seconds)}${globals.quick ? ' (quick: a small sample, few epochs)' : ''}`);

@@ -13,6 +13,13 @@ export type RunEvent =
       readonly total: number;
     }
   | { readonly type: 'plan'; readonly tasks: readonly Prepared[]; readonly cached: ReadonlySet<string> }
+  /** Some optional tasks failed; the rest goes on without them, as these tasks. */
+  | {
+      readonly type: 'without';
+      readonly failed: readonly string[];
+      readonly tasks: readonly Prepared[];
+      readonly cached: ReadonlySet<string>;
+    }
   | { readonly type: 'started'; readonly task: string }
   | {
       readonly type: 'progress';

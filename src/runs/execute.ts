@@ -71,6 +71,7 @@ async function contextOf(job: Job, dir: string, at: Layout, report: Reporter): P
       if (!input) throw new TypeError(`task "${job.id}" reads "${id}", which is not among its needs`);
       return input;
     },
+    missing: job.missing,
     progress: report.progress,
     warn: (message, count) => report.warn(count === undefined ? { message } : { message, count }),
   };

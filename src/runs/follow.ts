@@ -1,3 +1,4 @@
+import type { Stage } from './complete.js';
 import type { Layout } from './layout.js';
 import type { Journal } from './journal.js';
 import type { RunListener } from './events.js';
@@ -6,9 +7,11 @@ import type { Prepared } from './prepare.js';
 import { writeRecord, type RunRecord, type TaskEntry } from './record.js';
 import type { ScheduleListener } from './schedule.js';
 
-interface Following {
+export interface Following {
   readonly listener: ScheduleListener;
   readonly failures: { task: string; failure: Failure }[];
+  /** Some tasks failed and are left out; the others go on under new names. */
+  without(failed: ReadonlySet<string>, stage: Stage): void;
   /** Wait until the record on the disk is the one in memory. */
   settle(): Promise<void>;
 }
@@ -61,7 +64,21 @@ export function followRun(run: { at: Layout; record: RunRecord; journal: Journal
       tell({ type: 'skipped', task: id, because });
     },
   };
-  return { listener, failures, settle: writer.settle };
+  const without: Following['without'] = (failed, { prepared, cached }) => {
+    for (const { spec, job } of prepared) {
+      const entry = entries.get(spec.id) as TaskEntry;
+      entry.hash = job.hash;
+      if (cached.has(spec.id) && entry.status !== 'done') entry.status = 'cached';
+    }
+    for (const { task, failure } of failures) {
+      const warning = { task, message: `left out, because it failed: ${failure.data.message}` };
+      const told = record.warnings.some((other) => other.task === task && other.message === warning.message);
+      if (failed.has(task) && !told) record.warnings.push(warning);
+    }
+    journal.write('without', { failed: [...failed] });
+    tell({ type: 'without', failed: [...failed], tasks: prepared, cached: new Set(cached.keys()) });
+  };
+  return { listener, failures, without, settle: writer.settle };
 }
 
 // One write at a time, and at most one per `ms`: thousands of short tasks do not spend their time on bookkeeping.

@@ -36,6 +36,14 @@ function checkTask(task: TaskSpec, byId: ReadonlyMap<string, TaskSpec>): void {
     const message = `task "${task.id}" needs "${need}", which is not in the plan`;
     throw fault('unknown-need', message, task.id, didYouMean(need, byId.keys()));
   }
+  const { needs = [], share = 0 } = task.optional ?? {};
+  const foreign = needs.find((need) => !task.needs?.includes(need));
+  if (foreign !== undefined) {
+    throw fault('unknown-need', `task "${task.id}" can do without "${foreign}", which it does not need`, task.id);
+  }
+  if (!(share >= 0 && share < 1)) {
+    throw fault('bad-share', `task "${task.id}" can do without a share ${share} of its needs, not in [0, 1)`, task.id);
+  }
   const threads = task.threads ?? 1;
   if (!Number.isInteger(threads) || threads < 1) {
     throw fault('bad-threads', `task "${task.id}" asks for ${threads} threads`, task.id);

@@ -20,6 +20,8 @@ export interface Job {
   readonly quick: boolean;
   readonly threads: number;
   readonly needs: readonly { readonly id: string; readonly hash: string }[];
+  /** Optional needs that failed. */
+  readonly missing: readonly string[];
   readonly files: readonly { readonly path: string; readonly name: string; readonly sha256: string }[];
   /** Outputs that must be there in the end. */
   readonly outputs: readonly string[];
@@ -42,23 +44,30 @@ export interface PrepareOptions {
   readonly kinds: Readonly<Record<string, TaskKind>>;
   /** The checksum of each input file. */
   readonly sums: ReadonlyMap<string, FileSum>;
+  /** Tasks that failed and that the others do without. They are left out. */
+  readonly failed?: ReadonlySet<string>;
 }
 
 /**
  * Put a plan in order and name every task by the hash of all that its outcome depends on: study, kind and version of the
- * kind, parameters, hashes of its needs, names and checksums of its files, its random stream, threads, quick or not,
- * and the version of datamc.
+ * kind, parameters, hashes of its needs, which of them failed, names and checksums of its files, its random stream,
+ * threads, quick or not, and the version of datamc.
  */
 export function prepare(plan: Plan, options: PrepareOptions): Prepared[] {
   const jobs = new Map<string, Job>();
-  return orderPlan(plan).map((spec) => {
+  const failed = options.failed ?? new Set();
+  const left = orderPlan(plan).filter((task) => !failed.has(task.id));
+  return left.map((task) => {
+    const needs = task.needs ?? [];
+    const missing = needs.filter((need) => failed.has(need));
+    const spec = missing.length ? { ...task, needs: needs.filter((need) => !failed.has(need)) } : task;
     const kind = options.kinds[spec.kind];
     if (!kind) {
       const message = `no task of kind "${spec.kind}" is known (task "${spec.id}")`;
       const hint = didYouMean(spec.kind, Object.keys(options.kinds));
       throw taskError({ code: 'plan.unknown-kind', message, path: spec.id, hint });
     }
-    const job = makeJob(spec, taskVersion(kind), plan.summaryTask === spec.id, jobs, options);
+    const job = makeJob(spec, missing, taskVersion(kind), plan.summaryTask === spec.id, jobs, options);
     jobs.set(spec.id, job);
     return { spec, job };
   });
@@ -66,6 +75,7 @@ export function prepare(plan: Plan, options: PrepareOptions): Prepared[] {
 
 function makeJob(
   spec: TaskSpec,
+  missing: readonly string[],
   kindVersion: number,
   summary: boolean,
   jobs: ReadonlyMap<string, Job>,
@@ -93,6 +103,7 @@ function makeJob(
       quick,
       threads,
       needs,
+      ...(missing.length ? { missing } : {}),
       files: files.map(({ name, sha256: sum }) => [name, sum]),
       summary,
     }),
@@ -108,5 +119,5 @@ function makeJob(
     ...chainOf({ id, kind, hash, params, files, needs: needs.map((need) => jobs.get(need.id) as Job) }),
   };
   const outputs = places(spec).map(([output]) => output);
-  return { id, kind, hash, params, seed, key, quick, threads, needs, files, outputs, summary, provenance };
+  return { id, kind, hash, params, seed, key, quick, threads, needs, missing, files, outputs, summary, provenance };
 }

@@ -17,11 +17,14 @@ type Listing = Record<string, Published>;
 /**
  * Put the outcome where the user finds it: each file by one rename, the summary last. Files that an earlier run
  * published and this one does not are removed; other files are left alone.
+ *
+ * @param failed how many optional tasks failed: counted in the summary
  */
 export async function publish(
   at: Layout,
   prepared: readonly Prepared[],
   before: Readonly<Listing>,
+  failed = 0,
 ): Promise<{ published: Listing; summary: Summary }> {
   const published: Listing = {};
   const provenance: Record<string, Provenance> = {};
@@ -42,7 +45,7 @@ export async function publish(
   const last = prepared.find(({ job }) => job.summary) as Prepared;
   provenance[last.spec.id] = last.job.provenance;
   await listProducts(at, published, provenance, last);
-  const summary = await writeSummary(at, published, last);
+  const summary = await writeSummary(at, published, last, failed);
   for (const place of Object.keys(before)) {
     if (!published[place]) await remove(path.join(at.dir, place));
   }
@@ -79,9 +82,9 @@ async function listProducts(
   published[place] = { sha256: sha256(text), size: Buffer.byteLength(text), task: spec.id, hash: job.hash };
 }
 
-async function writeSummary(at: Layout, published: Listing, { spec, job }: Prepared): Promise<Summary> {
+async function writeSummary(at: Layout, published: Listing, { spec, job }: Prepared, failed: number): Promise<Summary> {
   const result = (await resultOf(at, job.hash)) as Summary;
-  const summary = job.quick ? { quick: 1, ...result } : result;
+  const summary = { ...(job.quick ? { quick: 1 } : {}), ...(failed ? { 'tasks.failed': failed } : {}), ...result };
   const text = `${JSON.stringify(summary, undefined, 1)}\n`;
   await writeWhole(at.summary, text);
   published['summary.json'] = { sha256: sha256(text), size: Buffer.byteLength(text), task: spec.id, hash: job.hash };

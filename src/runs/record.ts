@@ -13,7 +13,7 @@ export type TaskStatus = 'waiting' | 'running' | 'cached' | 'done' | 'failed' | 
 export interface TaskEntry {
   readonly id: string;
   readonly kind: string;
-  readonly hash: string;
+  hash: string;
   readonly title?: string;
   readonly needs: readonly string[];
   status: TaskStatus;

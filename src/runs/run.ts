@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../base/json.js';
 import { systemReason } from '../base/system-error.js';
 import { versions } from '../base/version.js';
 import { openChecksums, type FileSum } from './checksums.js';
+import { complete, type Stage } from './complete.js';
 import type { RunListener } from './events.js';
 import type { Executor } from './executor.js';
 import { remove, writeWhole } from './files.js';
@@ -19,7 +20,6 @@ import { alive } from './process.js';
 import { publish } from './publish.js';
 import { findRecord, writeRecord, type RunHead, type RunRecord, type RunStatus, type TaskEntry } from './record.js';
 import { finished } from './results.js';
-import { schedule } from './schedule.js';
 import type { Summary } from './summary.js';
 import type { Plan, TaskKind, Warning } from './task.js';
 import { followRun } from './follow.js';
@@ -46,6 +46,7 @@ export interface RunOutcome {
   readonly dir: string;
   readonly summary?: Summary;
   readonly tasks: readonly TaskEntry[];
+  /** What failed. Of a run that is done: optional tasks, which it did without. */
   readonly failures: readonly { readonly task: string; readonly failure: Failure }[];
   readonly warnings: readonly (Warning & { readonly task: string })[];
   readonly seconds: number;
@@ -93,13 +94,18 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
   await sweep(at);
   const sums = await checksums(plan, at, tell, options.signal);
   const { seed, quick = false, kinds, executor } = options;
-  const prepared = prepare(plan, { study: options.head.study, seed, quick, kinds, sums });
+  const stageOf = async (failed: ReadonlySet<string>): Promise<Stage> => {
+    const prepared = prepare(plan, { study: options.head.study, seed, quick, kinds, sums, failed });
+    const cached = new Map<string, readonly Warning[]>();
+    for (const { spec, job } of prepared) {
+      const record = await finished(at, job.hash);
+      if (record) cached.set(spec.id, record.warnings);
+    }
+    await storePlan(at, options, prepared);
+    return { prepared, cached };
+  };
+  const { prepared, cached } = await stageOf(new Set());
   const before = await findRecord(at).catch(() => undefined);
-  const cached = new Map<string, readonly Warning[]>();
-  for (const { spec, job } of prepared) {
-    const record = await finished(at, job.hash);
-    if (record) cached.set(spec.id, record.warnings);
-  }
   const record: RunRecord = {
     format: 1,
     ...options.head,
@@ -116,7 +122,6 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
     warnings: [...cached].flatMap(([task, warnings]) => warnings.map((warning) => ({ task, ...warning }))),
     published: before?.published ?? {},
   };
-  await storePlan(at, options, prepared);
   await writeRecord(at, record);
   const journal = openJournal(at.journal);
   const { name, study, command } = options.head;
@@ -135,12 +140,17 @@ async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<R
 
   const follow = followRun({ at, record, journal, tell });
   try {
-    await schedule(prepared, new Set(cached.keys()), executor, follow.listener, options.signal);
-    await follow.settle();
+    const stageWithout = async (failed: ReadonlySet<string>): Promise<Stage> => {
+      const stage = await stageOf(failed);
+      follow.without(failed, stage);
+      return stage;
+    };
+    const { signal } = options;
+    const done = await complete(plan, { prepared, cached }, stageWithout, { executor, follow, signal });
     let summary: Summary | undefined;
-    record.status = options.signal?.aborted ? 'interrupted' : follow.failures.length ? 'failed' : 'done';
+    record.status = signal?.aborted ? 'interrupted' : done.whole ? 'done' : 'failed';
     if (record.status === 'done') {
-      const outcome = await publish(at, prepared, record.published);
+      const outcome = await publish(at, done.prepared, record.published, done.without.size);
       record.published = outcome.published;
       summary = outcome.summary;
     }

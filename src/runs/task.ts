@@ -11,6 +11,11 @@ export interface TaskSpec {
   readonly params: Json;
   /** Ids of the tasks whose outputs this one reads. */
   readonly needs?: readonly string[];
+  /**
+   * Needs of which a share, rounded down to whole tasks, may fail: toys, bootstrap replicas. The task is then done without
+   * them, and `TaskContext.missing` says which. They are tried again with the next run.
+   */
+  readonly optional?: { readonly needs: readonly string[]; readonly share: number };
   /** Input files (absolute paths). Their base names and checksums enter the hash, their folders do not. */
   readonly files?: readonly string[];
   /** Threads the task may use, 1 unless told. Part of the hash: the number of threads may move the last bit. */
@@ -55,6 +60,8 @@ export interface TaskContext {
   readonly provenance: Provenance;
   /** The outputs (read-only) and the result of a task named in `needs`. */
   input(id: string): { readonly dir: string; readonly result: Json };
+  /** Ids of the optional needs that failed: `input` does not have them. */
+  readonly missing: readonly string[];
   /** How far the task is. Call it as often as you like: it is passed on ten times a second at most. */
   progress(done: number, total: number, unit?: string): void;
   /** A counted warning, shown to the user once and kept with the outputs. */

@@ -32,6 +32,12 @@ describe('a plan', () => {
     ['an id with blanks', plan(task('a b')), `"a b" cannot be a task's id`],
     ['an id that climbs out', plan(task('../a b')), 'cannot be'],
     ['NaN in the parameters', plan(task('a', [], { params: { x: [1, NaN] } })), 'x[1] is NaN'],
+    [
+      'an optional need that is none',
+      plan(task('a', ['b'], { optional: { needs: ['c'], share: 0.1 } }), task('b')),
+      'task "a" can do without "c", which it does not need',
+    ],
+    ['a share of one', plan(task('a', ['b'], { optional: { needs: ['b'], share: 1 } }), task('b')), 'not in [0, 1)'],
     ['no thread', plan(task('a', [], { threads: 0 })), '0 threads'],
     ['a place outside', plan(task('a', [], { publish: { x: '../x' } })), 'cannot publish "x" as "../x"'],
     ['a place that climbs out', plan(task('a', [], { publish: { x: 'products/../../x' } })), 'cannot publish'],

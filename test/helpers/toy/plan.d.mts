@@ -7,6 +7,8 @@ export interface ToyOptions {
   readonly delay: number;
   readonly fail?: Readonly<Record<string, 'user' | 'crash' | 'kill' | 'once' | 'nan'>>;
   readonly threads?: number;
+  /** Share of the blocks that the merger can do without. */
+  readonly allowFailed?: number;
 }
 
 export function toyPlan(options: ToyOptions): Plan;

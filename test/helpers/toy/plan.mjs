@@ -1,5 +1,5 @@
 /** The toy study's plan: blocks, their merger, the report. */
-export function toyPlan({ files, blocks, steps, delay, fail = {}, threads = 1 }) {
+export function toyPlan({ files, blocks, steps, delay, fail = {}, threads = 1, allowFailed }) {
   const ids = Array.from({ length: blocks }, (_, i) => `block/${i}`);
   return {
     tasks: [
@@ -17,6 +17,7 @@ export function toyPlan({ files, blocks, steps, delay, fail = {}, threads = 1 })
         kind: 'toy/merge',
         params: { blocks: ids },
         needs: ids,
+        ...(allowFailed === undefined ? {} : { optional: { needs: ids, share: allowFailed } }),
         publish: { tables: 'products/tables', 'tables/means.json': 'products/means.json' },
       },
       { id: 'report', kind: 'toy/report', params: {}, needs: ['merge'], publish: ['report.html', 'figures'] },

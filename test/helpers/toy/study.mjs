@@ -15,12 +15,20 @@ export const study = {
     steps: z.int().min(1).default(3),
     delay: z.number().min(0).default(0),
     mode: z.enum(['sum', 'mean']).default('sum'),
+    allowFailed: z.number().min(0).max(1).optional(),
     bins: binning.optional(),
     peak: fitParameter.optional(),
     fail: z.record(z.string(), z.enum(['user', 'crash', 'kill', 'once', 'nan'])).default({}),
   }),
-  plan: ({ samples, blocks, steps, delay, fail }, { quick }) =>
-    toyPlan({ files: Object.values(samples).flatMap((s) => s.files), blocks, steps: quick ? 1 : steps, delay, fail }),
+  plan: ({ samples, blocks, steps, delay, fail, allowFailed }, { quick }) =>
+    toyPlan({
+      files: Object.values(samples).flatMap((s) => s.files),
+      blocks,
+      steps: quick ? 1 : steps,
+      delay,
+      fail,
+      allowFailed,
+    }),
   tasks,
   tasksModule: new URL('./tasks.mjs', import.meta.url),
   async apply({ input, output, replicas, warn }) {

@@ -51,9 +51,10 @@ async function block(context) {
 }
 
 async function merge(context) {
-  const means = context.params.blocks.map((id) => context.input(id).result.mean);
+  const blocks = context.params.blocks.filter((id) => !context.missing.includes(id));
+  const means = blocks.map((id) => context.input(id).result.mean);
   const total = new Float64Array(size);
-  for (const id of context.params.blocks) {
+  for (const id of blocks) {
     const bytes = await readFile(path.join(context.input(id).dir, 'sums.bin'));
     const sums = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
     for (let i = 0; i < size; i++) total[i] += sums[i];
