@@ -150,6 +150,8 @@ export interface MapLayer {
   /** Ends of the colour scale; a diverging one is made symmetric round zero. */
   readonly domain?: Range | undefined;
   readonly log?: boolean | undefined;
+  /** The colour bar at the right, default true; of two maps on one scale one is enough. */
+  readonly bar?: boolean | undefined;
   /** Written along the colour bar. */
   readonly barLabel?: string | undefined;
   /** Write the values into the cells with so many decimals. */

@@ -24,7 +24,7 @@ export interface Margins {
 
 function colorBarWidth(panel: Panel, size: number): number {
   const layer = panel.layers.find((l) => l.kind === 'map');
-  if (!layer) return 0;
+  if (!layer || layer.bar === false) return 0;
   const ticks = axisTicks({ scale: layer.log ? 'log' : 'linear' }, mapDomain(layer), 300, size * 0.85, 'y');
   const labels = Math.max(...ticks.labels.map((text) => textWidth(text, size * 0.85)));
   return size * 1.9 + labels + (layer.barLabel ? size * 1.2 : 0);

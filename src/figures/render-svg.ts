@@ -74,8 +74,9 @@ function withHeadroom(figure: Figure): { domains: Domains[]; layout: Layout } {
   });
   const byIndex = figure.panels.map((_, i) => headroom[layout.boxes.findIndex((box) => box.index === i)] ?? 1);
   const common = Math.max(...byIndex);
-  const domains = domainsAt(figure.shared ? byIndex.map((h) => (h > 1 ? common : 1)) : byIndex);
-  return { domains: figure.shared ? shareY(figure, domains) : domains, layout: layoutOf(figure, domains) };
+  const own = domainsAt(figure.shared ? byIndex.map((h) => (h > 1 ? common : 1)) : byIndex);
+  const domains = figure.shared ? shareY(figure, own) : own;
+  return { domains, layout: layoutOf(figure, domains) };
 }
 
 /** Panels of one grid that share their y axis get the widest of the stretched domains. */
@@ -96,7 +97,7 @@ function drawPanel(box: PanelBox, domains: Domains, fontSize: number, id: string
   const clip = tag('clipPath', { id }, tag('rect', { x, y, width, height }));
   const layers = panel.layers.map((layer) => drawLayer(layer, frame)).join('\n');
   const maps = panel.layers.filter((layer) => layer.kind === 'map');
-  const bar = maps.map((layer) => drawColorBar(layer, frame)).join('');
+  const bar = maps.filter((layer) => layer.bar !== false).map((layer) => drawColorBar(layer, frame)).join('');
   const title = panel.title
     ? textSvg(panel.title, { x: x + width / 2, y: y - fontSize * 0.45, size: fontSize * 0.95, anchor: 'middle' })
     : '';

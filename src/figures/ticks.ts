@@ -96,12 +96,12 @@ export function axisTicks(spec: AxisSpec, domain: Range, length: number, size: n
     return { major: inside.map((t) => t.at), minor: [], labels: inside.map((t) => t.text) };
   }
   const make = spec.scale === 'log' ? logTicks : linearTicks;
-  const most = Math.max(2, Math.min(side === 'x' ? 8 : 10, Math.floor(length / (size * (side === 'x' ? 3.4 : 2.4)))));
+  const most = Math.max(2, Math.min(side === 'x' ? 8 : 7, Math.floor(length / (size * (side === 'x' ? 3.4 : 2.4)))));
   for (let count = most; count > 2; count--) {
     const ticks = make(domain, count);
     if (clashes(ticks, spec, domain, length, size, side).length === 0) return ticks;
   }
-  const fewest = make(domain, 2);
+  const fewest = [2, 3, 4].map((count) => make(domain, count)).find(({ major }) => major.length > 1) ?? make(domain, 2);
   const hidden = new Set(clashes(fewest, spec, domain, length, size, side));
   return { ...fewest, labels: fewest.labels.map((text, i) => (hidden.has(i) ? '' : text)) };
 }

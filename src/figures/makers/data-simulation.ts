@@ -22,6 +22,8 @@ export interface DataSimulation extends Common {
   readonly stack?: boolean | undefined;
   /** `data`: each simulation has the area of the data (default); `none`: as it is. */
   readonly normalise?: 'data' | 'none' | undefined;
+  /** Legend of the hatched band, default `Sim. stat. unc.` or, with variations, `Stat. + syst. unc.`. */
+  readonly bandLabel?: string | undefined;
   readonly x?: AxisSpec | undefined;
   readonly logY?: boolean | undefined;
   /** What is counted, default `Candidates`. */
@@ -57,7 +59,7 @@ export function dataSimulationPanels(options: DataSimulation): Panel[] {
 
   const judged = options.stack ? totalOf(drawn) : drawn.at(-1);
   const layers: Layer[] = options.stack ? stackLayers(drawn) : drawn.flatMap(outlineLayers);
-  if (judged) layers.push(uncertaintyBand(judged));
+  if (judged) layers.push(uncertaintyBand(judged, options.bandLabel));
   const seen = data.values.map((v, i) => (v !== 0 || (data.variances[i] ?? 0) > 0 ? v : Number.NaN));
   layers.push({
     kind: 'points',

@@ -3,6 +3,7 @@ import { grey, ink as black, petroff } from '../palette.js';
 import { binsOf, centersOf, countLabel, sum, widthsOf, xAxisOf, type HistLike } from './bins.js';
 import { dataErrors } from './data-errors.js';
 import { head, type Common } from './maker.js';
+import { PULLS } from './pull-panel.js';
 import { ratioRange } from './ratio.js';
 
 export interface DensityAgainstSample extends Common {
@@ -15,7 +16,12 @@ export interface DensityAgainstSample extends Common {
   readonly x?: AxisSpec | undefined;
   readonly logY?: boolean | undefined;
   readonly counted?: string | undefined;
+  /** Name of the axis of sample / density, default `Ratio`. */
+  readonly ratioLabel?: string | undefined;
 }
+
+// Fewer expected events have pulls that are far from normal: they would spoil a χ².
+const ENOUGH_FOR_CHI2 = 5;
 
 /** Integral of a curve over each bin, by trapezoids on its own points and the bin edges. */
 export function binProbabilities(curve: { readonly x: Numbers; readonly y: Numbers }, edges: Numbers): number[] {
@@ -40,12 +46,15 @@ export function binProbabilities(curve: { readonly x: Numbers; readonly y: Numbe
 /**
  * A fitted density against the sample it describes, with the ratio sample / density and the pulls below.
  * A pull is (sample − expected) / error, the error being √expected for counts (scaled by Σw²/Σw for weighted events):
- * the density is known exactly and adds no noise. Bins where less than one event is expected have no pull.
+ * the density is taken as exact and adds no noise. Bins where less than one event is expected have no pull. The χ² beside
+ * the legend is the sum of the squared pulls over the bins with at least five expected events.
  */
 export function densityAgainstSample(options: DensityAgainstSample): Figure {
   const bins = binsOf(options.sample);
   const total = sum(Array.from(options.sample.sumw));
-  const x = xAxisOf(options.sample.axes[0], options.x);
+  const own = xAxisOf(options.sample.axes[0], options.x);
+  // A curve that reaches farther than the bins has nothing to be compared with there.
+  const x = { ...own, domain: own.domain ?? ([bins.edges[0] ?? 0, bins.edges[bins.edges.length - 1] ?? 1] as const) };
   const expected = Array.from(options.expected ?? binProbabilities(options.curve, bins.edges), (p) => p * total);
   const errors = dataErrors(bins);
   const weight = sum([...bins.variances]) / sum([...bins.values]) || 1;
@@ -55,6 +64,9 @@ export function densityAgainstSample(options: DensityAgainstSample): Figure {
   const low = errors.low.map((v, i) => v / (expected[i] ?? 1));
   const high = errors.high.map((v, i) => v / (expected[i] ?? 1));
   const pulls = bins.values.map((v, i) => only(i, (v - (expected[i] ?? 0)) / Math.sqrt((expected[i] ?? 1) * weight)));
+  const counted = pulls.filter((_, i) => (expected[i] ?? 0) / weight >= ENOUGH_FOR_CHI2);
+  const chi2 = sum(counted.map((p) => p * p));
+  const goodness = counted.length > 1 ? [`χ^{2}/ndf = ${chi2.toFixed(1)}/${counted.length - 1}`] : undefined;
   const width = sum(widthsOf(bins.edges)) / (bins.edges.length - 1);
   const centers = centersOf(bins.edges);
   const [seen, least] = [bins.values.map((v) => v || Number.NaN), Math.min(...bins.values.filter((v) => v > 0))];
@@ -68,7 +80,7 @@ export function densityAgainstSample(options: DensityAgainstSample): Figure {
           scale: options.logY ? 'log' : 'linear',
           from: options.logY ? 0.3 * least : 0,
         },
-        text: options.text,
+        text: options.text ?? goodness,
         layers: [
           {
             kind: 'points',
@@ -90,9 +102,9 @@ export function densityAgainstSample(options: DensityAgainstSample): Figure {
       },
       {
         joined: true,
-        height: 0.27,
+        height: 0.3,
         x,
-        y: { label: 'Ratio', domain: ratioRange([{ ratio, high }]) },
+        y: { label: options.ratioLabel ?? 'Ratio', domain: ratioRange([{ ratio, high }]) },
         layers: [
           { kind: 'rule', y: 1, color: petroff[2], width: 1.6 },
           { kind: 'points', x: centers, y: ratio, yLow: low, yHigh: high, color: black },
@@ -100,9 +112,9 @@ export function densityAgainstSample(options: DensityAgainstSample): Figure {
       },
       {
         joined: true,
-        height: 0.27,
+        height: 0.3,
         x,
-        y: { label: 'Pull', domain: [-5, 5] },
+        y: { label: 'Pull', domain: PULLS },
         layers: [
           { kind: 'bars', edges: bins.edges, values: pulls, color: petroff[0] },
           { kind: 'rule', y: 0, color: '#000000', width: 1 },

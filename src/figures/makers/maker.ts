@@ -6,6 +6,8 @@ export interface Common {
   readonly label?: ExperimentLabel | undefined;
   readonly title?: string | undefined;
   readonly caption?: string | undefined;
+  /** Read aloud instead of the picture. */
+  readonly alt?: string | undefined;
   readonly watermark?: string | undefined;
   /** Lines inside the (first) frame. */
   readonly text?: readonly string[] | undefined;
@@ -13,6 +15,6 @@ export interface Common {
 
 /** The parts of a figure that do not depend on its data. */
 export function head(common: Common): Omit<Figure, 'panels'> {
-  const { name, label, title, caption, watermark } = common;
-  return { name, label, title, caption, watermark };
+  const { name, label, title, caption, alt, watermark } = common;
+  return { name, label, title, caption, alt, watermark };
 }

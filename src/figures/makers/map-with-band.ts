@@ -1,10 +1,11 @@
-import type { AxisSpec, Figure, Layer, Numbers } from '../figure.js';
-import { ink as black, petroff } from '../palette.js';
+import type { AxisSpec, Figure, Layer, Numbers, Range } from '../figure.js';
+import { grey, ink as black, petroff } from '../palette.js';
+import type { HistLike } from './bins.js';
+import { binsOf } from './bins.js';
+import { cropped, type BandedCurve } from './curves.js';
 import { head, type Common } from './maker.js';
 
-export interface MapCurve {
-  readonly x: Numbers;
-  readonly y: Numbers;
+export interface MapCurve extends BandedCurve {
   readonly label: string;
   readonly color?: string | undefined;
   readonly dash?: string | undefined;
@@ -17,101 +18,106 @@ export interface MapWithBand extends Common {
   readonly low?: Numbers | undefined;
   readonly high?: Numbers | undefined;
   readonly mapLabel?: string | undefined;
+  /** Legend of the band; where absent it shares the entry of the map. */
   readonly bandLabel?: string | undefined;
   /** Other maps to compare with: the exact quantile map, the known truth of a demo. */
-  readonly others?:
-    readonly (MapCurve & { readonly low?: Numbers | undefined; readonly high?: Numbers | undefined })[] | undefined;
+  readonly others?: readonly MapCurve[] | undefined;
+  /** Where the events lie: drawn as an area at the foot of the upper panel, in arbitrary units. */
+  readonly events?: HistLike | undefined;
+  readonly eventsLabel?: string | undefined;
   readonly from?: AxisSpec | undefined;
   readonly to?: AxisSpec | undefined;
-  /** Shift axis, default: found from the band where the sample lies. */
+  /** The axis of the difference; its range is found from the curves, and from the bands where they are not far wider. */
   readonly shift?: AxisSpec | undefined;
+}
+
+// How much of the upper panel the events' area may take.
+const EVENTS_SHARE = 0.3;
+
+const difference = ({ x, y, low, high }: BandedCurve): BandedCurve => {
+  const minus = (column: Numbers): number[] => Array.from(column, (v, i) => v - (x[i] ?? Number.NaN));
+  return { x, y: minus(y), low: low && minus(low), high: high && minus(high) };
+};
+
+type Drawn = MapCurve & { readonly color: string };
+
+// A band has the label of its line: one legend entry for both.
+const bandOf = ({ x, low, high, color, label }: Drawn, opacity: number): Layer[] =>
+  low && high ? [{ kind: 'band', x, low, high, color, opacity, label }] : [];
+
+const lineOf = ({ x, y, color, dash, label }: Drawn, width: number): Layer => {
+  return { kind: 'line', x, y, color, dash, width, label };
+};
+
+/** The events as an area at the foot of a panel that reaches from `low` to `high`. */
+function eventsLayer(hist: HistLike, [low, high]: Range, label: string): Layer {
+  const { edges, values } = binsOf(hist);
+  const most = Math.max(...values.filter(Number.isFinite), 1e-300);
+  const tops = values.map((v) => low + (Math.max(0, v) / most) * EVENTS_SHARE * (high - low));
+  return { kind: 'steps', edges, values: tops, base: tops.map(() => low), fill: grey, opacity: 0.25, label };
 }
 
 /**
  * A transfer map against the identity with its up/down band, and below, enlarged, what it changes: map − identity.
+ * Other maps are cut where the first one ends.
  */
 export function mapWithBand(options: MapWithBand): Figure {
   const { x, y, low, high } = options;
-  const from = options.from ?? { label: 'before' };
-  const change = (column: Numbers, at: Numbers = x): number[] =>
-    Array.from(column, (v, i) => v - (at[i] ?? Number.NaN));
-  const others = options.others ?? [];
-  const color = petroff[2];
-  const otherColor = (i: number): string => others[i]?.color ?? [petroff[0], black, petroff[3]][i] ?? petroff[5];
-  const maps = (shape: (column: Numbers, at?: Numbers) => Numbers, named: boolean): Layer[] => {
-    const layers: Layer[] = [];
-    const name = (label: string): { label?: string } => (named ? { label } : {});
-    if (low && high)
-      layers.push({
-        kind: 'band',
-        x,
-        low: shape(low),
-        high: shape(high),
-        color,
-        opacity: 0.25,
-        ...name(options.bandLabel ?? '68 % band'),
-      });
-    others.forEach((other, i) => {
-      if (other.low && other.high)
-        layers.push({
-          kind: 'band',
-          x: other.x,
-          low: shape(other.low, other.x),
-          high: shape(other.high, other.x),
-          color: otherColor(i),
-          opacity: 0.15,
-        });
-    });
-    layers.push({ kind: 'line', x, y: shape(y), color, width: 2.4, ...name(options.mapLabel ?? 'Map') });
-    others.forEach((other, i) => {
-      layers.push({
-        kind: 'line',
-        x: other.x,
-        y: shape(other.y, other.x),
-        color: otherColor(i),
-        width: 2,
-        dash: other.dash ?? (i ? '2 4' : '8 4'),
-        ...name(other.label),
-      });
-    });
-    return layers;
-  };
-  const ends = [x[0] ?? 0, x[x.length - 1] ?? 1];
-  const tight = { ...from, domain: from.domain ?? ([Math.min(...ends), Math.max(...ends)] as const) };
+  const ends: Range = [Math.min(x[0] ?? 0, x[x.length - 1] ?? 1), Math.max(x[0] ?? 0, x[x.length - 1] ?? 1)];
+  const map = { x, y, low, high, label: options.mapLabel ?? 'Map', color: petroff[2] };
+  const others = (options.others ?? []).map((other, i) => ({
+    ...other,
+    ...cropped(other, ends),
+    color: other.color ?? [petroff[0], black, petroff[3]][i] ?? petroff[5],
+    dash: other.dash ?? (i ? '2 4' : '8 4'),
+  }));
+  // The dashed lines of the others on top, as the map may lie exactly on what it is compared with.
+  const layers = (shape: (curve: BandedCurve) => BandedCurve): Layer[] => [
+    ...others.flatMap((other) => bandOf({ ...other, ...shape(other) }, 0.18)),
+    ...bandOf({ ...map, ...shape(map), label: options.bandLabel ?? map.label }, 0.25),
+    lineOf({ ...map, ...shape(map) }, 2.4),
+    ...others.map((other) => lineOf({ ...other, ...shape(other) }, 2)),
+  ];
+  const heights = [...Array.from(y), ...ends, ...others.flatMap((o) => Array.from(o.y))].filter(Number.isFinite);
+  const air = 0.06 * (Math.max(...heights) - Math.min(...heights));
+  const foot = Math.min(...heights) - air;
+  const tight = { ...(options.from ?? { label: 'before' }), domain: options.from?.domain ?? ends };
+  const identity = { color: grey, width: 1.6, dash: '6 4' };
   return {
     ...head(options),
     panels: [
       {
         x: tight,
-        y: options.to ?? { label: 'after' },
-        height: 0.85,
+        y: { from: foot, ...(options.to ?? { label: 'after' }) },
+        height: 0.72,
         text: options.text,
+        legend: { order: [map.label, ...others.map((o) => o.label)] },
         layers: [
-          { kind: 'line', x: ends, y: ends, color: '#6b6b70', width: 1.6, dash: '6 4', label: 'Identity' },
-          ...maps((column) => column, true),
+          ...(options.events
+            ? [eventsLayer(options.events, [foot, Math.max(...heights)], options.eventsLabel ?? 'Events (a. u.)')]
+            : []),
+          { kind: 'line', x: ends, y: ends, ...identity, label: 'Identity' },
+          ...layers((curve) => curve),
         ],
       },
       {
         joined: true,
-        height: 0.6,
+        height: 0.68,
         x: tight,
-        y: options.shift ?? { label: 'Map − identity', domain: shiftDomain(options, change) },
+        y: { label: 'Map − identity', domain: shiftDomain(difference(map), others.map(difference)), ...options.shift },
         legend: false,
-        layers: [{ kind: 'rule', y: 0, color: '#6b6b70', width: 1.6, dash: '6 4' }, ...maps(change, false)],
+        layers: [{ kind: 'rule', y: 0, ...identity }, ...layers(difference)],
       },
     ],
   };
 }
 
-/** Shows the map's change and others' in full, and their bands as far as they are not ten times wider. */
-function shiftDomain(
-  options: MapWithBand,
-  change: (column: Numbers, at?: Numbers) => number[],
-): readonly [number, number] {
-  const curves = [change(options.y), ...(options.others ?? []).map((o) => change(o.y, o.x))]
-    .flat()
-    .filter(Number.isFinite);
-  const bands = [options.low, options.high].flatMap((b) => (b ? change(b) : [])).filter(Number.isFinite);
+/** Shows the map's change and others' in full, and their bands as far as they are not three times wider. */
+export function shiftDomain(map: BandedCurve, others: readonly BandedCurve[] = []): Range {
+  const known = (columns: readonly (Numbers | undefined)[]): number[] =>
+    columns.flatMap((column) => (column ? Array.from(column) : [])).filter(Number.isFinite);
+  const curves = known([map.y, ...others.map((o) => o.y)]);
+  const bands = known([map.low, map.high, ...others.flatMap((o) => [o.low, o.high])]);
   const most = Math.max(1e-12, ...curves.map(Math.abs));
   const wide = Math.min(3 * most, Math.max(most, ...bands.map(Math.abs)));
   const low = Math.min(0, ...curves, ...bands.filter((v) => v > -wide));

@@ -58,7 +58,7 @@ const integers = (n: number): number[] => Array.from({ length: n + 1 }, (_, i) =
 function matrixPanel(
   variables: readonly string[],
   matrix: Numbers,
-  more: { readonly title?: string; readonly domain: readonly [number, number]; readonly barLabel: string },
+  more: { readonly title?: string; readonly domain: readonly [number, number]; readonly bar?: boolean; readonly barLabel: string },
 ): Panel {
   const n = variables.length;
   const values: number[] = [];
@@ -79,6 +79,7 @@ function matrixPanel(
         values,
         colors: 'diverging',
         domain: more.domain,
+        bar: more.bar,
         barLabel: more.barLabel,
         ...(n <= 12 ? { decimals: 2 } : {}),
       },
@@ -98,24 +99,37 @@ export interface CorrelationDifference extends Common {
   readonly data: Numbers;
   readonly before: Numbers;
   readonly after?: Numbers | undefined;
+  /** Written along the colour bar, default `Data − simulation`. */
+  readonly barLabel?: string | undefined;
 }
 
-/** Data minus simulation, correlation by correlation, before and after side by side on one colour scale. */
+// Differences below this are small, whatever the colours of others: they stay pale.
+const PALE = 0.1;
+
+/**
+ * Data minus simulation, correlation by correlation, before and after side by side on one colour scale. The diagonal, which
+ * is 0 by construction, stays white.
+ */
 export function correlationDifference(options: CorrelationDifference): Figure {
+  const n = options.variables.length;
   const minus = (simulation: Numbers): number[] =>
-    Array.from(simulation, (v, i) => (options.data[i] ?? Number.NaN) - v);
+    Array.from(simulation, (v, i) => (i % (n + 1) === 0 ? Number.NaN : (options.data[i] ?? Number.NaN) - v));
   const both = [minus(options.before), ...(options.after ? [minus(options.after)] : [])];
-  const most = Math.max(0.02, ...both.flat().filter(Number.isFinite).map(Math.abs));
+  const most = Math.max(PALE, ...both.flat().filter(Number.isFinite).map(Math.abs));
   const domain = [-most, most] as const;
   const titles = options.after ? ['Before', 'After'] : [undefined];
   const panels = both.map((matrix, i) => ({
-    ...matrixPanel(options.variables, matrix, { domain, barLabel: 'Data − simulation' }),
+    ...matrixPanel(options.variables, matrix, {
+      domain,
+      bar: i === both.length - 1,
+      barLabel: options.barLabel ?? 'Data − simulation',
+    }),
     title: titles[i],
   }));
   return {
     ...head(options),
     columns: panels.length,
-    width: panels.length > 1 ? 1240 : 700,
+    width: panels.length > 1 ? Math.min(1240, 500 + 150 * n) : 700,
     fontSize: 16,
     panels,
   };

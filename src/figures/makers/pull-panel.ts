@@ -1,6 +1,9 @@
-import type { AxisSpec, Figure, Numbers } from '../figure.js';
+import type { AxisSpec, Figure, Numbers, Range } from '../figure.js';
 import { grey, petroff } from '../palette.js';
 import { head, type Common } from './maker.js';
+
+/** ±5σ, and a little more, so that ±5 have their labels. */
+export const PULLS: Range = [-6, 6];
 
 export interface PullPanel extends Common {
   readonly edges: Numbers;
@@ -9,7 +12,7 @@ export interface PullPanel extends Common {
   readonly yLabel?: string | undefined;
 }
 
-/** Pulls in bars with the 1σ and 2σ belts behind them; a pull beyond ±5 ends at the frame. NaN is not drawn. */
+/** Pulls in bars with the 1σ and 2σ belts behind them; a pull beyond ±6 ends at the frame. NaN is not drawn. */
 export function pullPanel(options: PullPanel): Figure {
   const ends = [options.edges[0] ?? 0, options.edges[options.edges.length - 1] ?? 1];
   const belt = (sigma: number, opacity: number) =>
@@ -19,7 +22,7 @@ export function pullPanel(options: PullPanel): Figure {
     panels: [
       {
         x: options.x,
-        y: { label: options.yLabel ?? 'Pull', domain: [-5, 5] },
+        y: { label: options.yLabel ?? 'Pull', domain: PULLS },
         height: 0.5,
         text: options.text,
         layers: [

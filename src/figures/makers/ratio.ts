@@ -40,7 +40,10 @@ export function splitRatio(data: Bins, errors: Errors, simulation: RatioOf) {
   };
 }
 
-/** A round range about 1: the smallest of a few that holds four of five points with their errors, and 19 of 20 points. */
+/**
+ * A round range about 1: the smallest of a few that holds four of five points with their errors, and 19 of 20 points. It
+ * goes a fifth beyond the round number, so that this has its label and points there are seen whole.
+ */
 export function ratioRange(
   ratios: readonly { readonly ratio: readonly number[]; readonly high: readonly number[] }[],
 ): Range {
@@ -51,10 +54,12 @@ export function ratioRange(
   const share = (test: (p: { far: number; reach: number }) => boolean): number =>
     known.filter(test).length / known.length;
   for (const half of [0.1, 0.2, 0.3, 0.5]) {
-    if (share((p) => p.reach < half) >= 0.8 && share((p) => p.far < half * 0.97) >= 0.95) return [1 - half, 1 + half];
+    if (share((p) => p.reach < half) >= 0.8 && share((p) => p.far < half * 0.97) >= 0.95) return about(half);
   }
-  return share((p) => p.far < 0.5) < 0.8 ? [0, 2] : [0.5, 1.5];
+  return share((p) => p.far < 0.5) < 0.8 ? [0, 2.2] : about(0.5);
 }
+
+const about = (half: number): Range => [Number((1 - 1.2 * half).toFixed(2)), Number((1 + 1.2 * half).toFixed(2))];
 
 /** The panel under data and simulations: one series of points per simulation, the band of the last one. */
 export function ratioPanel(

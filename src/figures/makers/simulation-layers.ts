@@ -111,7 +111,7 @@ export function totalOf(drawn: readonly Drawn[]): Drawn | undefined {
 }
 
 /** Statistical error, and the variations where there are some, in quadrature. */
-export function uncertaintyBand({ bins, low, high }: Drawn): BandLayer {
+export function uncertaintyBand({ bins, low, high }: Drawn, label?: string): BandLayer {
   const error = (i: number): number => Math.sqrt(bins.variances[i] ?? 0);
   return {
     kind: 'band',
@@ -120,6 +120,6 @@ export function uncertaintyBand({ bins, low, high }: Drawn): BandLayer {
     high: bins.values.map((v, i) => v + Math.hypot(error(i), high ? (high[i] ?? v) - v : 0)),
     style: 'hatch',
     color: grey,
-    label: low || high ? 'Stat. + syst. unc.' : 'Sim. stat. unc.',
+    label: label ?? (low || high ? 'Stat. + syst. unc.' : 'Sim. stat. unc.'),
   };
 }

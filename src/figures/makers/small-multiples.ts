@@ -16,6 +16,7 @@ export interface SmallMultiples extends Common {
   readonly x?: AxisSpec | undefined;
   readonly logY?: boolean | undefined;
   readonly dataLabel?: string | undefined;
+  readonly bandLabel?: string | undefined;
   readonly counted?: string | undefined;
   readonly ratio?: Range | false | undefined;
   readonly normalise?: DataSimulation['normalise'];
