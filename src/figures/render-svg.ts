@@ -97,7 +97,10 @@ function drawPanel(box: PanelBox, domains: Domains, fontSize: number, id: string
   const clip = tag('clipPath', { id }, tag('rect', { x, y, width, height }));
   const layers = panel.layers.map((layer) => drawLayer(layer, frame)).join('\n');
   const maps = panel.layers.filter((layer) => layer.kind === 'map');
-  const bar = maps.filter((layer) => layer.bar !== false).map((layer) => drawColorBar(layer, frame)).join('');
+  const bar = maps
+    .filter((layer) => layer.bar !== false)
+    .map((layer) => drawColorBar(layer, frame))
+    .join('');
   const title = panel.title
     ? textSvg(panel.title, { x: x + width / 2, y: y - fontSize * 0.45, size: fontSize * 0.95, anchor: 'middle' })
     : '';

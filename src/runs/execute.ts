@@ -10,7 +10,7 @@ import { layout, type Layout } from './layout.js';
 import type { Job } from './prepare.js';
 import { finished, resultOf, type TaskRecord } from './results.js';
 import { parseSummary } from './summary.js';
-import type { TaskContext, TaskFunction, Warning } from './task.js';
+import type { TaskContext, TaskFunction, TaskInput, Warning } from './task.js';
 
 /** What a task reports while it runs. */
 export interface Reporter {
@@ -51,9 +51,10 @@ export async function execute(job: Job, run: TaskFunction, dir: string, report: 
 }
 
 async function contextOf(job: Job, dir: string, at: Layout, report: Reporter): Promise<TaskContext> {
-  const inputs = new Map<string, { dir: string; result: Json }>();
+  const inputs = new Map<string, TaskInput>();
   for (const need of job.needs) {
-    inputs.set(need.id, { dir: at.task(need.hash), result: await resultOf(at, need.hash) });
+    const warnings = (await finished(at, need.hash))?.warnings ?? [];
+    inputs.set(need.id, { dir: at.task(need.hash), result: await resultOf(at, need.hash), warnings });
   }
   return {
     id: job.id,

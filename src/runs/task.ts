@@ -58,14 +58,21 @@ export interface TaskContext {
   readonly cache: string;
   /** What may be written into outputs so that `datamc explain` knows them anywhere; a function of the task's hash alone. */
   readonly provenance: Provenance;
-  /** The outputs (read-only) and the result of a task named in `needs`. */
-  input(id: string): { readonly dir: string; readonly result: Json };
+  /** The outputs (read-only), the result and the warnings of a task named in `needs`. */
+  input(id: string): TaskInput;
   /** Ids of the optional needs that failed: `input` does not have them. */
   readonly missing: readonly string[];
   /** How far the task is. Call it as often as you like: it is passed on ten times a second at most. */
   progress(done: number, total: number, unit?: string): void;
   /** A counted warning, shown to the user once and kept with the outputs. */
   warn(message: string, count?: number): void;
+}
+
+/** What a finished task left behind. */
+export interface TaskInput {
+  readonly dir: string;
+  readonly result: Json;
+  readonly warnings: readonly Warning[];
 }
 
 /** Does a task. What it returns is stored as `result.json` beside the outputs: finite numbers, plain objects. */

@@ -101,10 +101,16 @@ export const band: LayerKind<BandLayer> = {
   ink(layer, frame) {
     if (isStepwise(layer))
       return boxes(layer, frame).map((b): Ink => [(b.left + b.right) / 2, (b.top + b.bottom) / 2, 1]);
-    return Array.from({ length: layer.x.length }, (_, i): Ink => {
-      const middle = (at(layer.low, i) + at(layer.high, i)) / 2;
-      return [frame.xs.of(at(layer.x, i)), frame.ys.of(middle), 1];
-    }).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+    return Array.from({ length: layer.x.length }, (_, i): Ink[] => {
+      const [x, low, high] = [
+        frame.xs.of(at(layer.x, i)),
+        frame.ys.of(at(layer.low, i)),
+        frame.ys.of(at(layer.high, i)),
+      ];
+      return [low, (low + high) / 2, high].map((y): Ink => [x, y, 0.5]);
+    })
+      .flat()
+      .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
   },
 
   swatch(layer, box, fontSize) {

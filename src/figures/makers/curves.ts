@@ -30,7 +30,11 @@ export function cropped(curve: BandedCurve, [low, high]: Range): BandedCurve {
   const [first = high, last = low] = [x[0], x[x.length - 1]];
   if (first >= low && last <= high) return { x, y: curve.y, low: curve.low, high: curve.high };
   const inside = Array.from(x).filter((v) => v > low && v < high);
-  const places = [...(first <= low && last >= low ? [low] : []), ...inside, ...(last >= high && first <= high ? [high] : [])];
+  const places = [
+    ...(first <= low && last >= low ? [low] : []),
+    ...inside,
+    ...(last >= high && first <= high ? [high] : []),
+  ];
   const along = (y: Numbers | undefined): number[] | undefined => y && places.map((t) => curveAt({ x, y }, t));
   return { x: places, y: along(curve.y) ?? [], low: along(curve.low), high: along(curve.high) };
 }

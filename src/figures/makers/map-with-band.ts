@@ -1,8 +1,8 @@
 import type { AxisSpec, Figure, Layer, Numbers, Range } from '../figure.js';
 import { grey, ink as black, petroff } from '../palette.js';
 import type { HistLike } from './bins.js';
-import { binsOf } from './bins.js';
 import { cropped, type BandedCurve } from './curves.js';
+import { eventsArea } from './events-area.js';
 import { head, type Common } from './maker.js';
 
 export interface MapCurve extends BandedCurve {
@@ -49,14 +49,6 @@ const lineOf = ({ x, y, color, dash, label }: Drawn, width: number): Layer => {
   return { kind: 'line', x, y, color, dash, width, label };
 };
 
-/** The events as an area at the foot of a panel that reaches from `low` to `high`. */
-function eventsLayer(hist: HistLike, [low, high]: Range, label: string): Layer {
-  const { edges, values } = binsOf(hist);
-  const most = Math.max(...values.filter(Number.isFinite), 1e-300);
-  const tops = values.map((v) => low + (Math.max(0, v) / most) * EVENTS_SHARE * (high - low));
-  return { kind: 'steps', edges, values: tops, base: tops.map(() => low), fill: grey, opacity: 0.25, label };
-}
-
 /**
  * A transfer map against the identity with its up/down band, and below, enlarged, what it changes: map − identity.
  * Other maps are cut where the first one ends.
@@ -94,7 +86,14 @@ export function mapWithBand(options: MapWithBand): Figure {
         legend: { order: [map.label, ...others.map((o) => o.label)] },
         layers: [
           ...(options.events
-            ? [eventsLayer(options.events, [foot, Math.max(...heights)], options.eventsLabel ?? 'Events (a. u.)')]
+            ? [
+                eventsArea(
+                  options.events,
+                  [foot, Math.max(...heights)],
+                  EVENTS_SHARE,
+                  options.eventsLabel ?? 'Events (a. u.)',
+                ),
+              ]
             : []),
           { kind: 'line', x: ends, y: ends, ...identity, label: 'Identity' },
           ...layers((curve) => curve),

@@ -58,7 +58,12 @@ const integers = (n: number): number[] => Array.from({ length: n + 1 }, (_, i) =
 function matrixPanel(
   variables: readonly string[],
   matrix: Numbers,
-  more: { readonly title?: string; readonly domain: readonly [number, number]; readonly bar?: boolean; readonly barLabel: string },
+  more: {
+    readonly title?: string;
+    readonly domain: readonly [number, number];
+    readonly bar?: boolean;
+    readonly barLabel: string;
+  },
 ): Panel {
   const n = variables.length;
   const values: number[] = [];

@@ -39,12 +39,16 @@ th, td { padding: .34rem 1.1rem .34rem 0; border-bottom: 1px solid var(--line); 
 thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 .summary th[scope=row] { font-weight: 400; }
 .summary td.value { font-weight: 600; white-space: nowrap; }
+.summary tr.group th[scope=col] { color: var(--ink); text-transform: none; letter-spacing: 0; font-size: .92rem; }
+.summary tr.group td { border-bottom-color: var(--ink); }
 .summary td.note { color: var(--soft); font-size: .92em; }
 .summary tr.group th { padding-top: 1rem; color: var(--soft); font-size: .82rem; letter-spacing: .05em; text-transform: uppercase; border-bottom-color: var(--ink); font-weight: 600; }
 td.number, th.number { text-align: right; }
 td.hash { font: .82rem ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem; margin: 1rem 0; align-items: start; }
-figure { margin: 0; max-width: 34rem; }
+figure { margin: 0; max-width: 36rem; }
+.figures > figure:only-child:not(.wide) { display: grid; grid-template-columns: minmax(0, 36rem) minmax(12rem, 1fr); gap: 0 1.4rem; max-width: none; align-items: start; }
+.figures > figure:only-child:not(.wide) figcaption { margin-top: 0; }
 figure.wide { grid-column: 1 / -1; max-width: none; }
 figure button { all: unset; box-sizing: border-box; display: block; width: 100%; cursor: zoom-in; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
 figure button:hover { border-color: var(--accent); }
@@ -60,7 +64,7 @@ dialog form button { font: inherit; padding: .25rem .9rem; }
 details > summary { cursor: pointer; font-size: 1.35rem; font-weight: 600; padding-bottom: .25rem; border-bottom: 1px solid var(--line); margin-bottom: .8rem; }
 details > summary h2 { display: inline; border: 0; padding: 0; font-size: inherit; }
 footer { grid-column: 2; color: var(--soft); font-size: .88rem; border-top: 1px solid var(--line); padding-top: .8rem; }
-@media (max-width: 860px) { .page { display: block; padding: 1.2rem 1rem 3rem; } nav .fixed { position: static; } nav { margin-bottom: 2rem; } }
+@media (max-width: 860px) { .figures > figure:only-child:not(.wide) { display: block; } .figures > figure:only-child:not(.wide) figcaption { margin-top: .5rem; } .page { display: block; padding: 1.2rem 1rem 3rem; } nav .fixed { position: static; } nav { margin-bottom: 2rem; } }
 @page { margin: 18mm 15mm; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --wash: #f6f6f6; --accent: #000; --warn: #7a4b00; --warnwash: #fff; }

@@ -1,5 +1,5 @@
 import { escapeXml } from '../svg.js';
-import { lineHtml } from './prose.js';
+import { lineHtml, mathHtml } from './prose.js';
 import type { Provenance } from './report.js';
 import { formatNumber } from './rounding.js';
 import { tableHtml } from './table-html.js';
@@ -14,14 +14,14 @@ export function duration(seconds: number): string {
   return `${minutes} min ${String(Math.round(seconds) % 60).padStart(2, '0')} s`;
 }
 
-/** The sections on how the results came about: warnings in the open, the rest folded. */
+/** The sections on how the results came about: what was run, warnings and inputs in the open, tasks folded. */
 export function provenanceSections(
   provenance: Provenance,
 ): { id: string; title: string; html: string; folded: boolean }[] {
   const { command, seed, versions, inputs, tasks, warnings, study } = provenance;
   const sections: { id: string; title: string; html: string; folded: boolean }[] = [];
   if (warnings?.length) {
-    const rows = warnings.map(({ message, count }) => [message, count]);
+    const rows = warnings.map(({ message, count }) => [message, count ?? '']);
     sections.push({
       id: 'warnings',
       title: 'Warnings',
@@ -31,28 +31,35 @@ export function provenanceSections(
   }
   const run = [
     command ? `<h3>Command</h3>${code(command)}` : '',
+    study ? `<h3>Study file, as it was run</h3>${code(study)}` : '',
     seed === undefined ? '' : `<p>Seed <code>${escapeXml(String(seed))}</code>.</p>`,
     versions
       ? tableHtml({ caption: 'Versions', columns: ['Software', 'Version'], rows: Object.entries(versions) })
       : '',
-    study ? `<h3>Study file, as it was run</h3>${code(study)}` : '',
   ].join('\n');
-  if (run.trim()) sections.push({ id: 'what-was-run', title: 'What was run', html: run, folded: true });
+  if (run.trim()) sections.push({ id: 'what-was-run', title: 'What was run', html: run, folded: false });
   if (inputs?.length) {
-    const head =
-      '<thead><tr><th scope="col">File</th><th scope="col" class="number">Events</th><th scope="col">SHA-256</th></tr></thead>';
+    const counted = inputs.some(({ events }) => events !== undefined);
+    const head = `<thead><tr><th scope="col">File</th>${counted ? '<th scope="col" class="number">Events</th>' : ''}<th scope="col">SHA-256</th></tr></thead>`;
+    const count = (events: number | undefined): string =>
+      counted ? `<td class="number">${events === undefined ? '' : mathHtml(formatNumber(events))}</td>` : '';
     const rows = inputs.map(
       ({ path, events, sha256 }) =>
-        `<tr><td>${escapeXml(path)}</td><td class="number">${events === undefined ? '' : formatNumber(events)}</td><td class="hash">${escapeXml(sha256)}</td></tr>`,
+        `<tr><td>${escapeXml(path)}</td>${count(events)}<td class="hash">${escapeXml(sha256)}</td></tr>`,
     );
     const html = `<div class="scroll"><table>${head}<tbody>${rows.join('')}</tbody></table></div>`;
-    sections.push({ id: 'inputs', title: 'Inputs', html, folded: true });
+    sections.push({ id: 'inputs', title: 'Inputs', html, folded: false });
   }
   if (tasks?.length) {
+    const timed = tasks.some(({ seconds }) => seconds !== undefined);
     const total = tasks.reduce((sum, task) => sum + (task.seconds ?? 0), 0);
-    const rows = tasks.map(({ id, title, seconds }) => [title ?? id, seconds === undefined ? '' : duration(seconds)]);
-    const html = `<p>${lineHtml(`${tasks.length} tasks, ${duration(total)} of work in all.`)}</p>${tableHtml({ columns: ['Task', 'Time'], rows })}`;
-    sections.push({ id: 'tasks', title: 'Tasks and their times', html, folded: true });
+    const rows = tasks.map(({ id, title, seconds }) => [
+      title ?? id,
+      ...(timed ? [seconds === undefined ? '' : duration(seconds)] : []),
+    ]);
+    const words = timed ? `<p>${lineHtml(`${tasks.length} tasks, ${duration(total)} of work in all.`)}</p>` : '';
+    const html = words + tableHtml({ columns: timed ? ['Task', 'Time'] : ['Task'], rows });
+    sections.push({ id: 'tasks', title: timed ? 'Tasks and their times' : 'Tasks', html, folded: true });
   }
   return sections;
 }

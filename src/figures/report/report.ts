@@ -10,9 +10,11 @@ export interface SummaryRow {
   /** In the reader's words: `Kolmogorov–Smirnov distance, before`. Labels' mathematics is known. */
   readonly name: string;
   readonly value: Estimate | string;
+  /** The same before the thing that the report is about was done: stands in a column of its own. */
+  readonly before?: Estimate | string | undefined;
   readonly unit?: string | undefined;
   readonly note?: string | undefined;
-  /** Rows of one group stand together under its name. */
+  /** Rows of one group stand together under its name; `Before` and `After` are written above where rows have both. */
   readonly group?: string | undefined;
 }
 
@@ -51,7 +53,7 @@ export interface Provenance {
   readonly tasks?:
     | readonly { readonly id: string; readonly title?: string | undefined; readonly seconds?: number | undefined }[]
     | undefined;
-  readonly warnings?: readonly { readonly message: string; readonly count: number }[] | undefined;
+  readonly warnings?: readonly { readonly message: string; readonly count?: number | undefined }[] | undefined;
   /** The study file as it was run. */
   readonly study?: string | undefined;
 }

@@ -31,17 +31,27 @@ function estimateHtml(value: Estimate | string): string {
 export function summaryHtml(rows: readonly SummaryRow[]): string {
   const groups = [...new Set(rows.map((row) => row.group))];
   const noted = rows.some((row) => row.note);
-  const body = groups.flatMap((group) => [
-    ...(group
-      ? [`<tr class="group"><th colspan="${noted ? 3 : 2}" scope="rowgroup">${lineHtml(group)}</th></tr>`]
-      : []),
-    ...rows
-      .filter((row) => row.group === group)
-      .map(({ name, value, unit, note }) => {
-        const last = noted ? `<td class="note">${note ? lineHtml(note) : ''}</td>` : '';
-        const measure = unit ? ` ${mathHtml(unit)}` : '';
-        return `<tr><th scope="row">${lineHtml(name)}</th><td class="value">${estimateHtml(value)}${measure}</td>${last}</tr>`;
-      }),
-  ]);
+  const paired = rows.some((row) => row.before !== undefined);
+  const cell = (value: Estimate | string, unit: string | undefined): string =>
+    `${estimateHtml(value)}${unit ? ` ${mathHtml(unit)}` : ''}`;
+  const line = ({ name, value, before, unit, note }: SummaryRow): string => {
+    const first = paired && before !== undefined ? `<td class="value">${cell(before, unit)}</td>` : '';
+    // A number without a before spans both columns: it belongs to neither.
+    const wide = paired && before === undefined ? ' colspan="2"' : '';
+    const last = noted ? `<td class="note">${note ? lineHtml(note) : ''}</td>` : '';
+    return `<tr><th scope="row">${lineHtml(name)}</th>${first}<td class="value"${wide}>${cell(value, unit)}</td>${last}</tr>`;
+  };
+  const body = groups.flatMap((group) => {
+    const own = rows.filter((row) => row.group === group);
+    const sides = own.some((row) => row.before !== undefined);
+    const columns = sides ? '<th scope="col">Before</th><th scope="col">After</th>' : '';
+    const span = 1 + (sides ? 0 : paired ? 2 : 1);
+    const head = group
+      ? `<tr class="group"><th colspan="${span}" scope="rowgroup">${lineHtml(group)}</th>${columns}${noted ? '<td></td>' : ''}</tr>`
+      : sides
+        ? `<tr class="group"><td></td>${columns}${noted ? '<td></td>' : ''}</tr>`
+        : '';
+    return [head, ...own.map(line)].filter(Boolean);
+  });
   return `<div class="scroll"><table class="summary"><tbody>${body.join('\n')}</tbody></table></div>`;
 }

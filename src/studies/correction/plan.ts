@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { userError } from '../../base/error.js';
 import type { Json, JsonObject } from '../../base/json.js';
 import { didYouMean } from '../../base/near.js';
@@ -120,6 +121,16 @@ async function comparedColumns(study: CorrectionStudy, context: PlanContext): Pr
 
 const defined = (record: Record<string, Json | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** The study as it was read, every default resolved, files by their names alone: what the report shows of it. */
+function portable(study: CorrectionStudy): JsonObject {
+  const samples = Object.entries(study.samples).map(([name, sample]) => {
+    const files = sample.files.map((file) => path.basename(file));
+    return [name, defined({ ...sample, files })] as const;
+  });
+  const plain = JSON.parse(JSON.stringify(study)) as JsonObject;
+  return { ...plain, samples: Object.fromEntries(samples) };
+}
 
 /** The tasks of a correction: prepare, train, replicate, close, map, judge, draw, write. */
 export async function planCorrection(study: CorrectionStudy, context: PlanContext): Promise<Plan> {
@@ -275,8 +286,8 @@ export async function planCorrection(study: CorrectionStudy, context: PlanContex
   tasks.push({
     id: 'report',
     kind: 'report',
-    params: common,
-    needs: [...new Set([...inputs, 'map', 'judge', 'tuple', ...banded, ...closed])],
+    params: { ...common, study: portable(study) },
+    needs: [...new Set([...inputs, 'map', 'judge', 'products', 'tuple', ...banded, ...closed])],
     publish: ['figures', 'report.html'],
     title: 'draw and report',
     cost: 5,

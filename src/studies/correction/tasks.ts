@@ -21,6 +21,7 @@ export const tasks: Readonly<Record<string, TaskKind>> = {
   band: bandTask,
   products: productsTask,
   tuple: tupleTask,
-  judge,
-  report,
+  // Version 2: bins of round width that suit the number of events.
+  judge: { version: 2, run: judge },
+  report: { version: 2, run: report },
 };
