@@ -3,6 +3,7 @@ import { correlationDifference, correlationMatrix, map2d } from '../../src/figur
 import { dataSimulation } from '../../src/figures/makers/data-simulation.js';
 import { densityAgainstSample } from '../../src/figures/makers/density-against-sample.js';
 import { lossCurve } from '../../src/figures/makers/loss-curve.js';
+import { closureOfMap } from '../../src/figures/makers/closure-of-map.js';
 import { mapWithBand } from '../../src/figures/makers/map-with-band.js';
 import { profile } from '../../src/figures/makers/profile.js';
 import { pullPanel } from '../../src/figures/makers/pull-panel.js';
@@ -102,8 +103,24 @@ function transferMap(): Figure {
       { x, y: truth.map((v, i) => v + 0.004 * Math.sin(i * 1.7)), label: 'Quantile map' },
       { x, y: truth, label: 'Truth' },
     ],
+    events: histOf(edgesOf(-3.2, -0.4, 56), logIp(toyKey.split('events'), 10_000)),
     from: { label: 'log_{10}(IP / mm), simulation' },
     to: { label: 'log_{10}(IP / mm), corrected' },
+  });
+}
+
+function closure(): Figure {
+  const x = Array.from({ length: 81 }, (_, i) => -2.6 + i * 0.02);
+  const sigma = x.map((v) => 0.002 + 0.02 * (v + 1.75) ** 4);
+  return closureOfMap({
+    name: 'closure',
+    label,
+    x,
+    y: x.map((v, i) => v + 1.4 * (sigma[i] ?? 0) * Math.sin(i / 7)),
+    sigma,
+    mapLabel: 'Simulation → simulation',
+    events: histOf(edgesOf(-3.2, -0.4, 56), logIp(toyKey.split('events'), 10_000)),
+    from: ip,
   });
 }
 
@@ -274,6 +291,7 @@ export const gallery = (): Figure[] => [
   large(),
   density(),
   transferMap(),
+  closure(),
   ...losses(),
   snapshots(),
   multiples(),

@@ -64,6 +64,28 @@ it('has a glyph for every sign of physics labels', () => {
   expect(missing).toEqual([]);
 });
 
+describe('a shared grid', () => {
+  it('has the ticks of its common axis in every cell, also where one cell makes room for the legend', () => {
+    const tall = { kind: 'steps' as const, edges: [0, 1, 2], values: [5, 9], fill: '#5790fc', label: 'a long label' };
+    const low = { ...tall, values: [2, 3], label: undefined };
+    const cell = (layer: typeof tall | typeof low, i: number) => ({
+      x: {},
+      y: {},
+      layers: [layer],
+      legend: i ? (false as const) : {},
+      text: ['one line', 'and another one'],
+    });
+    const svg = renderSvg({ name: 'grid', columns: 2, shared: true, panels: [cell(tall, 0), cell(low, 1)] });
+    const paths = [...svg.matchAll(/<path d="([^"]*)" stroke="#000" stroke-width="1.2" fill="none"\/>/g)];
+    const heights = paths.map(([, d = '']) =>
+      [...d.matchAll(/M[\d.]+ ([\d.]+)h/g)].map((m) => Number(m[1])).sort((a, b) => a - b),
+    );
+    expect(heights).toHaveLength(2);
+    expect(heights[0]?.length).toBeGreaterThan(8);
+    expect(heights[1]).toEqual(heights[0]);
+  });
+});
+
 describe('figureJson', () => {
   it('keeps typed arrays as lists, NaN as null, and leaves out what is undefined', () => {
     const text = figureJson({

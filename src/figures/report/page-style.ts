@@ -64,13 +64,20 @@ dialog form button { font: inherit; padding: .25rem .9rem; }
 details > summary { cursor: pointer; font-size: 1.35rem; font-weight: 600; padding-bottom: .25rem; border-bottom: 1px solid var(--line); margin-bottom: .8rem; }
 details > summary h2 { display: inline; border: 0; padding: 0; font-size: inherit; }
 footer { grid-column: 2; color: var(--soft); font-size: .88rem; border-top: 1px solid var(--line); padding-top: .8rem; }
+@media (max-width: 620px) {
+  .summary, .summary tbody { display: block; min-width: 0; }
+  .summary tr { display: grid; grid-template-columns: 1fr 1fr; border-bottom: 1px solid var(--line); padding: .35rem 0; }
+  .summary th, .summary td { border: 0; padding: 0; } .summary tr.group td { display: none; }
+  .summary tr.group { border-bottom-color: var(--ink); padding-top: 1rem; } .summary tr.group th { padding: 0; }
+  .summary th[scope=row], .summary th[scope=rowgroup], .summary td[colspan], .summary td.note { grid-column: 1 / -1; }
+}
 @media (max-width: 860px) { .figures > figure:only-child:not(.wide) { display: block; } .figures > figure:only-child:not(.wide) figcaption { margin-top: .5rem; } .page { display: block; padding: 1.2rem 1rem 3rem; } nav .fixed { position: static; } nav { margin-bottom: 2rem; } }
 @page { margin: 18mm 15mm; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --wash: #f6f6f6; --accent: #000; --warn: #7a4b00; --warnwash: #fff; }
   body { font-size: 10.5pt; } .page { display: block; max-width: none; padding: 0; } nav, dialog { display: none; }
-  figure, table, pre { break-inside: avoid; } h2, h3, summary { break-after: avoid; } figure button { border: 0; padding: 0; }
-  .figures { grid-template-columns: 1fr 1fr; } pre { white-space: pre-wrap; }
+  figure, tr { break-inside: avoid; } h2, h3, summary, section > p, details > p, caption, thead { break-after: avoid; } figure button { border: 0; padding: 0; }
+  .figures { grid-template-columns: 1fr 1fr; } .figures > figure:only-child:not(.wide) { display: grid; grid-template-columns: 3fr 2fr; grid-column: 1 / -1; } pre { white-space: pre-wrap; }
 }
 `;
 

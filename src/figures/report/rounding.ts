@@ -40,7 +40,8 @@ export function formatNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return grouped(fixed(value, 0));
   const size = Math.floor(Math.log10(Math.abs(value)));
   if (size >= 6 || size < -3) {
-    const [mantissa = '', exponent = '0'] = value.toExponential(3).split('e');
+    const [digits = '', exponent = '0'] = value.toExponential(3).split('e');
+    const mantissa = digits.replace(/\.?0+$/, '');
     return `${mantissa.replace('-', '−')}×10^{${exponent.replace('+', '').replace('-', '−')}}`;
   }
   return grouped(

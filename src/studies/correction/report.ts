@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../base/json.js';
 import { libraryVersions, version } from '../../base/version.js';
 import { reportHtml } from '../../figures/report/report-html.js';
@@ -17,6 +16,7 @@ import { sampleNames, type PrepareResult, type SampleName } from './prepare.js';
 import { readTable } from './quantile.js';
 import type { BandedTable } from './quantile-map.js';
 import { sectionsOf } from './sections.js';
+import { studyText } from './study-text.js';
 import { styleOf } from './style.js';
 import { summaryRows } from './summary-rows.js';
 import type { ClosureResult, TrainedResult } from './trained.js';
@@ -105,7 +105,7 @@ function provenanceOf(context: TaskContext, { params }: Inputs): Provenance {
   const { study } = context.params as { study?: Json };
   return {
     command: `datamc run ${params.name}.yaml${context.quick ? ' --quick' : ''}`,
-    study: stringify(study, { lineWidth: 100 }),
+    ...(study === undefined ? {} : { study: studyText(study) }),
     seed: provenance.seed,
     versions: { datamc: version, ...libraryVersions() },
     inputs: Object.entries(provenance.inputs).map(([file, sha256]) => ({ path: file, sha256 })),

@@ -14,7 +14,8 @@ import { tupleTask } from './tuple-task.js';
 export const tasks: Readonly<Record<string, TaskKind>> = {
   prepare,
   quantile,
-  train: trainTask,
+  // Version 2: sampled densities are smoothed.
+  train: { version: 2, run: trainTask },
   replicas: replicasTask,
   closure: closureTask,
   map: mapTask,

@@ -4,6 +4,7 @@ import type { Bins } from '../../../src/figures/makers/bins.js';
 import { dataErrors } from '../../../src/figures/makers/data-errors.js';
 import { dataSimulation } from '../../../src/figures/makers/data-simulation.js';
 import { ratioRange, splitRatio } from '../../../src/figures/makers/ratio.js';
+import { axisTicks } from '../../../src/figures/ticks.js';
 import { histOf } from '../toy.js';
 
 const bins = (values: number[], variances = values): Bins => ({
@@ -71,11 +72,21 @@ describe('splitRatio', () => {
 describe('ratioRange', () => {
   const range = (ratio: number[], error: number) => ratioRange([{ ratio, high: ratio.map(() => error) }]);
   it('is narrow for good agreement and wide for bad', () => {
-    expect(range([1.01, 0.99, 1.02], 0.01)).toEqual([0.9, 1.1]);
-    expect(range([1.2, 0.85, 1.1], 0.05)).toEqual([0.7, 1.3]);
-    expect(range([1.9, 0.2, 1.7], 0.05)).toEqual([0, 2]);
-    expect(ratioRange([])).toEqual([0.5, 1.5]);
+    expect(range([1.01, 0.99, 1.02], 0.01)).toEqual([0.88, 1.12]);
+    expect(range([1.2, 0.85, 1.1], 0.05)).toEqual([0.64, 1.36]);
+    expect(range([1.9, 0.2, 1.7], 0.05)).toEqual([0, 2.2]);
+    expect(ratioRange([])).toEqual([0.4, 1.6]);
   });
+});
+
+it('ratio panels have labels on both sides of 1, whatever their range', () => {
+  for (const half of [0.1, 0.2, 0.3, 0.5, 1])
+    for (const length of [110, 130, 150]) {
+      const domain = ratioRange([{ ratio: [1 + 0.9 * half, 1 - 0.9 * half], high: [0, 0] }]);
+      const { major, labels } = axisTicks({}, domain, length, 20, 'y');
+      const named = major.filter((_, i) => labels[i]);
+      expect(named.some((v) => v < 1) && named.some((v) => v > 1), `±${half} on ${length}`).toBe(true);
+    }
 });
 
 describe('dataSimulation', () => {

@@ -57,5 +57,32 @@ describe('reportHtml', () => {
     expect(text.match(/<script>/g)).toHaveLength(1);
   });
 
+  it('writes what was before beside what is after, and spans both columns with a number that has no before', () => {
+    const text = reportHtml({
+      title: 'a',
+      summary: [
+        { name: 'distance', before: 0.5, value: 0.25, group: 'g' },
+        { name: 'pull', value: 1.5, group: 'h' },
+      ],
+      sections: [],
+    });
+    expect(text).toContain('<th scope="col">Before</th><th scope="col">After</th>');
+    expect(text).toContain('<th scope="row">distance</th><td class="value">0.5</td><td class="value">0.25</td>');
+    expect(text).toContain('<td class="value" colspan="2">1.5</td>');
+    expect(text.match(/scope="col">Before/g)).toHaveLength(1);
+  });
+
+  it('has no column of times or counts where none are known', () => {
+    const text = reportHtml({
+      title: 'a',
+      summary: [],
+      sections: [],
+      provenance: { tasks: [{ id: 'judge' }], inputs: [{ path: 'mc.root', sha256: 'abc' }] },
+    });
+    expect(text).toContain('<tr><td>mc.root</td><td class="hash">abc</td></tr>');
+    expect(text).not.toContain('Time');
+    expect(text).not.toContain('0 ms');
+  });
+
   it('gives the same bytes again', () => expect(reportHtml(exampleReport)).toBe(page));
 });

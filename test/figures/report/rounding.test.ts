@@ -40,7 +40,7 @@ describe('formatNumber', () => {
     [0.0123456, '0.01235'],
     [-3, '−3'],
     [1234.5678, '1235'],
-    [1e-9, '1.000×10^{−9}'],
+    [1e-9, '1×10^{−9}'],
     [Number.POSITIVE_INFINITY, '∞'],
     [Number.NaN, 'not a number'],
   ])('%f is %s', (value, text) => expect(formatNumber(value)).toBe(text));

@@ -85,6 +85,44 @@ describe('a study from file to product', () => {
     expect(summary['events.simulation']).toBe(ROWS - 4);
   });
 
+  test('its report says what was run, on what, and what was warned of', () => {
+    const html = readFileSync(path.join(dir, 'one/report.html'), 'utf8');
+    const text = html.replace(/<(style|script|svg)\b.*?<\/\1>/gs, '').replace(/<[^>]+>/g, ' ');
+    const sum = createHash('sha256')
+      .update(readFileSync(path.join(dir, 'mc.parquet')))
+      .digest('hex');
+    for (const part of [
+      'was learnt by two normalising flows',
+      'Before',
+      'Closure',
+      'datamc run study.yaml',
+      'variables: [ { column: ip, transform: log10 } ]',
+      'files: [ mc.parquet ]',
+      sum,
+      'onnxruntime-node',
+      'NaN in &quot;ip&quot; of simulation: not used, passed through unchanged',
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toContain('undefined');
+    expect(html).not.toContain(dir);
+  });
+
+  test('every figure stands in four forms, with text as text', () => {
+    const names = readdirSync(path.join(dir, 'one/figures'));
+    const figures = names.filter((name) => name.endsWith('.json')).map((name) => name.replace('.json', ''));
+    for (const wanted of ['before-after-ip', 'bins-ip', 'map-ip', 'closure-ip', 'correlations'])
+      expect(figures).toContain(wanted);
+    for (const sample of ['simulation', 'data'])
+      for (const kind of [`density-${sample}-ip`, `training-${sample}`, `snapshots-${sample}`])
+        expect(figures).toContain(kind);
+    for (const figure of figures) {
+      for (const kind of ['svg', 'png', 'pdf']) expect(names).toContain(`${figure}.${kind}`);
+      const svg = readFileSync(path.join(dir, 'one/figures', `${figure}.svg`), 'utf8');
+      expect(svg).toMatch(/<text /);
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+
   test('rows in are rows out: what cannot be corrected is unchanged and flagged, the rest moves towards the truth', async () => {
     const before = await columns(path.join(dir, 'mc.parquet'), ['ip', 'pt']);
     const after = await columns(path.join(dir, 'one/products/simulation.parquet'), [
