@@ -76,7 +76,7 @@ footer { grid-column: 2; color: var(--soft); font-size: .88rem; border-top: 1px 
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --wash: #f6f6f6; --accent: #000; --warn: #7a4b00; --warnwash: #fff; }
   body { font-size: 10.5pt; } .page { display: block; max-width: none; padding: 0; } nav, dialog { display: none; }
-  figure, tr { break-inside: avoid; } h2, h3, summary, section > p, details > p, caption, thead { break-after: avoid; } figure button { border: 0; padding: 0; }
+  figure, tr, p { break-inside: avoid; } h2, h3, summary, section > p, details > p, caption, thead { break-after: avoid; } figure button { border: 0; padding: 0; }
   .figures { grid-template-columns: 1fr 1fr; } .figures > figure:only-child:not(.wide) { display: grid; grid-template-columns: 3fr 2fr; grid-column: 1 / -1; } pre { white-space: pre-wrap; }
 }
 `;
