@@ -2,6 +2,7 @@ import { DatamcError } from '../../base/error.js';
 import { BasketDamage, PlacedDamage, reasonOf } from './damage.js';
 import type { ByteSource } from './byte-source.js';
 import type { BranchPlan } from './plan.js';
+import { swapBytes } from './swap.js';
 
 /** One basket, still packed: src[from, to) unpacks to `size` bytes, the first `border` of which are values. */
 export interface Basket {
@@ -16,6 +17,8 @@ export interface Basket {
   /** Its first entry, and how many it holds. */
   readonly first: number;
   readonly entries: number;
+  /** Where in the file its bytes are, if they are stored plain and not in `src`: they are read straight to their place. */
+  readonly unread?: number;
   /** Entry offsets kept beside the data, in baskets that live inside the tree. */
   readonly offsets?: Int32Array;
 }
@@ -25,7 +28,6 @@ export type BasketsOf = Pick<BranchPlan, 'branch' | 'baskets'>;
 
 /** Read a basket's key: TKey, then TBasket's own fields, of which the last nine bytes are entries, border and a flag. */
 function parseKey(src: Buffer, bytes: number, index: number, first: number, expected: number): Basket {
-  if (bytes < 18) throw new BasketDamage('it is too short for a key');
   const keyLength = src.readUInt16BE(14);
   const stored = src.readInt32BE(0);
   const size = src.readInt32BE(6);
@@ -37,6 +39,13 @@ function parseKey(src: Buffer, bytes: number, index: number, first: number, expe
   if (border < 0 || border > size) throw new BasketDamage('its key is damaged');
   return { index, src, from: keyLength, to: bytes, size, border, keyLength, first, entries };
 }
+
+/** Smaller baskets are read in one go; of larger ones first this much, which holds the key. */
+const small = 65_536;
+const keyRoom = 1024;
+
+/** Bytes that are turned round while the processor's cache still holds them. */
+const piece = 262_144;
 
 /** Reads baskets one by one into a buffer of its own: a basket is valid until the next is asked for. */
 export class BasketReader {
@@ -73,9 +82,30 @@ export class BasketReader {
     if (length < 0) throw new BasketDamage('its size is negative');
     // Before any memory is taken for it.
     if (seek[index]! + length > this.#source.size) throw new BasketDamage('it lies outside the file');
+    if (length < 18) throw new BasketDamage('it is too short for a key');
+    const key = length > small ? this.#key(seek[index]!) : undefined;
+    if (key && key.length <= keyRoom) {
+      const basket = parseKey(this.#buffer, length, index, first[index]!, entries);
+      if (length - key.length === key.size) return { ...basket, unread: seek[index]! + key.length };
+    }
     if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(length * 1.25));
     this.#source.read(seek[index]!, length, this.#buffer);
     return parseKey(this.#buffer, length, index, first[index]!, entries);
+  }
+
+  /** The start of a large basket: how long its key is, and how many bytes it unpacks to. */
+  #key(position: number): { length: number; size: number } {
+    this.#source.read(position, keyRoom, this.#buffer);
+    return { length: this.#buffer.readUInt16BE(14), size: this.#buffer.readInt32BE(6) };
+  }
+
+  /** Read plain bytes of the file to dst[at, at + length) and turn words of `width` bytes round. */
+  readPlain(position: number, length: number, dst: Buffer, at: number, width: number): void {
+    for (let done = 0; done < length; done += piece) {
+      const part = dst.subarray(at + done, at + Math.min(done + piece, length));
+      this.#source.read(position + done, part.length, part);
+      swapBytes(part, width);
+    }
   }
 
   /** The compression of the basket that holds an entry, `ZL` for one; whatever cannot be read is left to `each`. */

@@ -11,6 +11,8 @@ export interface ColumnSource {
   readonly branch?: JsrootBranch;
   /** Its baskets, where there is no plan. */
   readonly baskets?: BasketTable;
+  /** Where its clusters start, and the end of the tree, where there are no baskets. */
+  readonly clusters?: readonly number[];
 }
 
 /** Classes that jsroot reads reliably: text, containers of numbers or text, and their nests. */

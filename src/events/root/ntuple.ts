@@ -65,7 +65,7 @@ export async function openNtuple(
   found.fieldDescriptors.forEach((field, index) => {
     if (field.parentFieldId !== index) return;
     const { info, plan } = describeField(found, index);
-    columns.set(info.name, { info });
+    columns.set(info.name, { info, clusters: first });
     if (plan) plans.set(info.name, plan);
   });
 

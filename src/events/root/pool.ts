@@ -4,6 +4,8 @@ import { basketOf } from './basket.js';
 import { PlacedDamage } from './damage.js';
 import type { Decoder } from './decode.js';
 import { decodeBranch } from './decode.js';
+import type { Memory } from './memory.js';
+import { Memories } from './memory.js';
 import type { BranchPlan } from './plan.js';
 import type { Result, Task } from './team.js';
 import { takePart } from './team.js';
@@ -12,7 +14,8 @@ import type { Answer } from './worker.js';
 
 /** Decodes branches, in large reads on several threads. They start at the first such read and end with close(). */
 export interface WorkerPool {
-  decode(plans: readonly BranchPlan[], from: number, to: number): Promise<Map<string, RootColumn>>;
+  /** @param reuse the results of the last read with this number may be written over */
+  decode(plans: readonly BranchPlan[], from: number, to: number, reuse?: number): Promise<Map<string, RootColumn>>;
   close(): void;
 }
 
@@ -43,6 +46,7 @@ export function createPool(path: string, decoder: Decoder, threads: number, wort
   // Node cannot load the TypeScript source in a thread: there, everything is decoded in this one.
   const helpers = import.meta.url.endsWith('.js') ? threads - 1 : 0;
   const workers: Worker[] = [];
+  const memories = new Memories();
   const running = new Map<number, Running>();
   let tasks = 0;
   let closed = false;
@@ -68,8 +72,12 @@ export function createPool(path: string, decoder: Decoder, threads: number, wort
     return worker;
   };
 
-  const together = async (plans: readonly BranchPlan[], from: number, to: number): Promise<readonly Result[]> => {
-    const task: Task = { id: tasks++, plans, from, to, next: new SharedArrayBuffer(4) };
+  const together = async (
+    { plans, from, to, reuse }: Pick<Task, 'plans' | 'from' | 'to' | 'reuse'>,
+    memory: Memory,
+  ): Promise<readonly Result[]> => {
+    const next = new SharedArrayBuffer(4);
+    const task: Task = { id: tasks++, plans, from, to, next, ...(reuse === undefined ? {} : { reuse }) };
     const results: Result[] = [];
     try {
       await new Promise<void>((done, fail) => {
@@ -80,7 +88,7 @@ export function createPool(path: string, decoder: Decoder, threads: number, wort
           worker.postMessage(task);
         }
         // This thread decodes too; between branches it hears the others and whatever else happens.
-        void takePart(task, decoder, (index, result) => settle(task.id, index, result), nextTurn);
+        void takePart(task, decoder, memory, (index, result) => settle(task.id, index, result), nextTurn);
       });
     } finally {
       running.delete(task.id);
@@ -90,23 +98,22 @@ export function createPool(path: string, decoder: Decoder, threads: number, wort
   };
 
   return {
-    async decode(plans, from, to) {
+    async decode(plans, from, to, reuse) {
+      const memory = memories.of(reuse);
       const sized = plans.map((plan) => ({ plan, bytes: packedBytes(plan, from, to) }));
       const onDisk = sized.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
       const tag = onDisk[0] ? decoder.reader.compressionOf(onDisk[0].plan, from) : '';
       const cost = onDisk.reduce((sum, { bytes }) => sum + bytes / 1000, 0) / (speeds[tag] ?? 1500);
       const started = workers.length > 0 && cost > 5;
       if (helpers < 1 || onDisk.length < 2 || !(started || cost > worthwhile))
-        return new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to)]));
+        return new Map(plans.flatMap((plan) => [...decodeBranch(decoder, plan, from, to, memory)]));
       // The largest first, so that no thread is left with one at the end; embedded baskets stay in this thread.
       const columns = new Map(
-        sized.filter(({ bytes }) => bytes === 0).flatMap(({ plan }) => [...decodeBranch(decoder, plan, from, to)]),
+        sized
+          .filter(({ bytes }) => bytes === 0)
+          .flatMap(({ plan }) => [...decodeBranch(decoder, plan, from, to, memory)]),
       );
-      const results = await together(
-        onDisk.map(({ plan }) => plan),
-        from,
-        to,
-      );
+      const results = await together({ plans: onDisk.map(({ plan }) => plan), from, to, reuse }, memory);
       for (const result of results) {
         if ('place' in result) throw new PlacedDamage(result.place);
         if ('message' in result) throw new Error(result.message);

@@ -1,9 +1,9 @@
 import { BasketDamage } from './damage.js';
 import type { Decoder } from './decode.js';
-import { unpackToScratch } from './flat.js';
 import { entryOffsets } from './offsets.js';
 import type { BranchPlan } from './plan.js';
 import type { RootColumn } from './types.js';
+import { unpackToScratch } from './unpack-basket.js';
 
 /** Character strings: a length byte (255: four bytes of length follow), then UTF-8. */
 export function decodeString(decoder: Decoder, plan: BranchPlan, from: number, to: number): RootColumn {

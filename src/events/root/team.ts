@@ -2,6 +2,7 @@ import type { Decoder } from './decode.js';
 import { decodeBranch } from './decode.js';
 import type { DamagePlace } from './damage.js';
 import { PlacedDamage, reasonOf } from './damage.js';
+import type { Memory } from './memory.js';
 import type { BranchPlan } from './plan.js';
 import type { RootColumn } from './types.js';
 
@@ -13,6 +14,8 @@ export interface Task {
   readonly to: number;
   /** One Int32: the next index. */
   readonly next: SharedArrayBuffer;
+  /** The results of the last task with this number may be written over. */
+  readonly reuse?: number | undefined;
 }
 
 export type Result =
@@ -22,6 +25,7 @@ export type Result =
 export async function takePart(
   task: Task,
   decoder: Decoder,
+  memory: Memory,
   give: (index: number, result: Result) => void,
   pause?: () => Promise<void>,
 ): Promise<void> {
@@ -30,14 +34,14 @@ export async function takePart(
     const index = Atomics.add(next, 0, 1);
     const plan = task.plans[index];
     if (!plan) return;
-    give(index, attempt(task, decoder, plan));
+    give(index, attempt(task, decoder, plan, memory));
     if (pause) await pause();
   }
 }
 
-function attempt({ from, to }: Task, decoder: Decoder, plan: BranchPlan): Result {
+function attempt({ from, to }: Task, decoder: Decoder, plan: BranchPlan, memory: Memory): Result {
   try {
-    return { columns: decodeBranch(decoder, plan, from, to) };
+    return { columns: decodeBranch(decoder, plan, from, to, memory) };
   } catch (error) {
     return error instanceof PlacedDamage ? { place: error.place } : { message: reasonOf(error) };
   }

@@ -3,12 +3,13 @@ import { didYouMean } from '../../base/near.js';
 import type { ColumnSource } from './columns.js';
 import { PlacedDamage, damagedBasket, damagedTree } from './damage.js';
 import { recoverRead } from './recover.js';
+import { commonStarts, startsOf } from './starts.js';
 import type { EntryRange, MissingEntries, RootBranch, RootColumn, RootTree } from './types.js';
 
 /** How a tree gets its bytes: decode native plans (here or on workers), or ask jsroot. */
 export interface TreeBackend {
   /** Columns of the sources given, for entries [from, to); throws PlacedDamage where the place is known. */
-  decode(sources: readonly ColumnSource[], from: number, to: number): Promise<Map<string, RootColumn>>;
+  decode(sources: readonly ColumnSource[], from: number, to: number, reuse?: number): Promise<Map<string, RootColumn>>;
   close(): void;
 }
 
@@ -36,9 +37,17 @@ export class OpenTree implements RootTree {
     this.branches = [...columns.values()].map((column) => column.info);
   }
 
-  async read(names: readonly string[], range?: EntryRange): Promise<Map<string, RootColumn>> {
+  async read(names: readonly string[], range?: EntryRange, reuse?: number): Promise<Map<string, RootColumn>> {
     const { from, to } = this.#range(range);
-    return this.#decode(names, from, to);
+    try {
+      return await this.#decodeRaw(names, from, to, reuse);
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  basketStarts(names: readonly string[]): Float64Array {
+    return commonStarts(names.map((name) => startsOf(this.#source(name))));
   }
 
   recover(
@@ -57,14 +66,6 @@ export class OpenTree implements RootTree {
     this.#backend.close();
   }
 
-  async #decode(names: readonly string[], from: number, to: number): Promise<Map<string, RootColumn>> {
-    try {
-      return await this.#decodeRaw(names, from, to);
-    } catch (error) {
-      throw this.#named(error);
-    }
-  }
-
   /** An error with file and tree in it. */
   #named(error: unknown): DatamcError {
     if (error instanceof DatamcError) return error;
@@ -73,9 +74,14 @@ export class OpenTree implements RootTree {
     return damagedTree(this.#path, this.name, error);
   }
 
-  async #decodeRaw(names: readonly string[], from: number, to: number): Promise<Map<string, RootColumn>> {
+  async #decodeRaw(
+    names: readonly string[],
+    from: number,
+    to: number,
+    reuse?: number,
+  ): Promise<Map<string, RootColumn>> {
     const wanted = names.map((name) => [name, this.#source(name)] as const);
-    const got = await this.#backend.decode([...new Set(wanted.map(([, source]) => source))], from, to);
+    const got = await this.#backend.decode([...new Set(wanted.map(([, source]) => source))], from, to, reuse);
     return new Map(wanted.map(([name, source]) => [name, got.get(source.info.name)!]));
   }
 

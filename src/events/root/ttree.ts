@@ -4,12 +4,12 @@ import type { ColumnSource } from './columns.js';
 import { columnsOf } from './columns.js';
 import { reasonOf } from './damage.js';
 import type { Decoder } from './decode.js';
-import { unpackToScratch } from './flat.js';
 import type { JsrootFile, JsrootTree } from './jsroot-objects.js';
 import type { WorkerPool } from './pool.js';
 import { readThroughJsroot } from './through-jsroot.js';
 import { OpenTree } from './tree.js';
 import type { RootColumn, RootTree } from './types.js';
+import { unpackToScratch } from './unpack-basket.js';
 
 /** Open a TTree whose object jsroot has read. */
 export function openTTree(
@@ -40,9 +40,9 @@ export function openTTree(
   };
 
   return new OpenTree(source.path, name, Number(tree.fEntries), columnsOf(tree, file), {
-    async decode(sources, from, to) {
+    async decode(sources, from, to, reuse) {
       const plans = [...new Set(sources.flatMap((column) => (column.plan ? [column.plan] : [])))];
-      const columns = await pool.decode(plans, from, to);
+      const columns = await pool.decode(plans, from, to, reuse);
       for (const column of sources) {
         if (!column.plan) columns.set(column.info.name, await throughJsroot(column, from, to));
       }

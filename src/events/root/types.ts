@@ -76,9 +76,16 @@ export interface RootTree {
   /**
    * Decode columns for entries [from, to), all by default. Memory: the result and one basket.
    *
+   * @param reuse a number of your choice: the arrays of the last read with it may be written over. To stream through a large
+   *   tree, read range after range with the same number: fresh memory costs more than decoding
    * @throws a user error naming file, tree, branch, basket and entries where the bytes are damaged
    */
-  read(names: readonly string[], range?: EntryRange): Promise<Map<string, RootColumn>>;
+  read(names: readonly string[], range?: EntryRange, reuse?: number): Promise<Map<string, RootColumn>>;
+  /**
+   * Entries at which all these columns begin a basket, the end of the tree behind them: ranges between them are read without
+   * unpacking a basket twice.
+   */
+  basketStarts(names: readonly string[]): Float64Array;
   /** Like `read`, but leaves out the entries (of all columns) that any damaged basket covers, and says which. */
   recover(
     names: readonly string[],

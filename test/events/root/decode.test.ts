@@ -228,3 +228,41 @@ test('the error of a damaged basket knows its place', () => {
     }),
   );
 });
+
+describe('baskets larger than one go', () => {
+  const count = 40_000;
+  const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i));
+  const big = Buffer.from(values.buffer.slice(0)).swap32();
+  const whole = Array.from(values);
+
+  test('flat: plain bytes go straight to their place, any range of them', () => {
+    const plan = { layout: 'flat', header: 0, stride: 4, leaves: [leaf('b', 'float32')] } as const;
+    const piece = { entries: count, bytes: basketBytes(count, big) };
+    const read = branchOf([piece, piece], plan);
+    expect(asLists(read(0, count).get('b')!)).toEqual(whole);
+    expect(asLists(read(count - 3, count + 2).get('b')!)).toEqual([...whole.slice(-3), ...whole.slice(0, 2)]);
+  });
+
+  test('lists of any length, whole and in part', () => {
+    const plan = { layout: 'jagged', header: 0, stride: 4, leaves: [leaf('b', 'float32')] } as const;
+    const lengths = Array.from({ length: count / 2 }, (_, i) => i % 5);
+    const starts = lengths.map((_, i) => 4 * (10 * Math.floor(i / 5) + ((i % 5) * ((i % 5) - 1)) / 2));
+    const bytes = basketBytes(count / 2, big, starts);
+    const lists = lengths.map((n, i) => whole.slice(starts[i]! / 4, starts[i]! / 4 + n));
+    const read = branchOf(
+      [
+        { entries: count / 2, bytes },
+        { entries: count / 2, bytes },
+      ],
+      plan,
+    );
+    expect(asLists(read(0, count).get('b')!)).toEqual([...lists, ...lists]);
+    expect(asLists(read(7, count / 2 + 9).get('b')!)).toEqual([...lists.slice(7), ...lists.slice(0, 9)]);
+  });
+});
+
+test('lists whose elements do not fill them are damage', () => {
+  const plan = { layout: 'jagged', header: 0, stride: 4, leaves: [leaf('b', 'float32')] } as const;
+  const bytes = basketBytes(3, floats(1, 2, 3), [0, 6, 8]);
+  expect(() => branchOf([{ entries: 3, bytes }], plan)(0, 3)).toThrow('an entry of 6 bytes is no list of float32');
+});

@@ -7,7 +7,7 @@ import type * as Unpack from '../../../src/events/root/codecs/unpack.js';
 import type * as Pool from '../../../src/events/root/pool.js';
 import type { BranchPlan } from '../../../src/events/root/plan.js';
 import { openRoot } from '../../../src/events/root/reader.js';
-import { fixture, plansOf, scratchFolder } from './helpers.js';
+import { asLists, fixture, plansOf, scratchFolder } from './helpers.js';
 
 // Threads load compiled code: these tests are about dist/, which `npm test` builds first.
 const dist = new URL('../../../dist/events/root/', import.meta.url);
@@ -47,6 +47,12 @@ describe.skipIf(!built)('threads', () => {
       for (const columns of await Promise.all([pool.decode(plans, from, to), pool.decode(plans, from, to)])) {
         expect(new Set(columns.keys())).toEqual(new Set(alone.keys()));
         for (const [name, column] of columns) expect(column, name).toEqual(alone.get(name));
+      }
+      // In memory that is used again, which threads share instead of handing it over.
+      for (let round = 0; round < 2; round++) {
+        for (const [name, column] of await pool.decode(plans, from, to, 0)) {
+          expect(asLists(column), name).toEqual(asLists(alone.get(name)!));
+        }
       }
     }
     close();

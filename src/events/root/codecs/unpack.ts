@@ -1,4 +1,5 @@
 import { BasketDamage } from '../damage.js';
+import { unclearedBuffer } from '../memory.js';
 import { swapBytes } from '../swap.js';
 import type { Codec } from './codec.js';
 import type { Lz4Codec } from './lz4.js';
@@ -10,10 +11,21 @@ import { zstdCodec } from './zstd.js';
 /** Unpacks what ROOT wrote: a run of blocks, or plain bytes. Owns the decoders' memory; one per thread. */
 export interface Unpacker {
   /**
-   * Fill dst[at, at + size) from src[from, to) and turn words of `width` bytes round (1: leave them).
-   * Stored and unpacked size being equal means that the bytes were not compressed.
+   * Unpack src[from, to), which holds `size` bytes, to dst[at, …) and turn words of `width` bytes round (1: leave them).
+   * Stored and unpacked size being equal means that the bytes were not compressed. Of the unpacked bytes [low, high) are
+   * wanted, all by default: blocks outside are skipped, checksums and all.
    */
-  unpack(src: Buffer, from: number, to: number, dst: Buffer, at: number, size: number, width: number): void;
+  unpack(
+    src: Buffer,
+    from: number,
+    to: number,
+    dst: Buffer,
+    at: number,
+    size: number,
+    width: number,
+    low?: number,
+    high?: number,
+  ): void;
 }
 
 const header = 9;
@@ -48,32 +60,40 @@ export function createUnpacker(): Unpacker {
     XZ: lazily(lzmaCodec),
     CS: oldRootCodec,
   };
+  let scratch: Buffer = Buffer.alloc(0);
   return {
-    unpack(src, from, to, dst, at, size, width) {
+    unpack(src, from, to, dst, at, size, width, low = 0, high = size) {
+      const end = at + high - low;
       if (to - from === size) {
-        src.copy(dst, at, from, to);
-        if (width > 1) swapBytes(dst.subarray(at, at + size), width);
+        src.copy(dst, at, from + low, from + high);
+        swapBytes(dst.subarray(at, end), width);
         return;
       }
       checkBlocks(src, from, to, size);
-      const end = at + size;
       let swapped = width === 1;
-      for (let out = at; out < end;) {
+      for (let done = 0; done < high;) {
         const tag = String.fromCharCode(src[from]!, src[from + 1]!);
         const length = u24(src, from + 3);
         const bytes = u24(src, from + 6);
         const body = from + header;
-        if (tag === 'L4') {
-          const whole = bytes === size;
-          lz4(src, body, length, dst, out, bytes, whole ? width : 1);
-          swapped ||= whole;
-        } else {
-          const codec = codecs[tag];
-          if (!codec) throw new BasketDamage(`its compression ${JSON.stringify(tag)} is unknown`);
-          codec(src, body, length, dst, out, bytes);
+        const whole = done >= low && done + bytes <= high;
+        if (done + bytes > low) {
+          if (!whole && scratch.length < bytes) scratch = unclearedBuffer(bytes);
+          const [room, out] = whole ? [dst, at + done - low] : [scratch, 0];
+          if (tag === 'L4') {
+            const alone = bytes === size && whole;
+            lz4(src, body, length, room, out, bytes, alone ? width : 1);
+            swapped ||= alone;
+          } else {
+            const codec = codecs[tag];
+            if (!codec) throw new BasketDamage(`its compression ${JSON.stringify(tag)} is unknown`);
+            codec(src, body, length, room, out, bytes);
+          }
+          if (!whole)
+            room.copy(dst, Math.max(at, at + done - low), Math.max(low - done, 0), Math.min(high - done, bytes));
         }
         from = body + length;
-        out += bytes;
+        done += bytes;
       }
       // Blocks may cut a word in two: turn round when all are there.
       if (!swapped) swapBytes(dst.subarray(at, end), width);

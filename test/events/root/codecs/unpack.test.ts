@@ -68,6 +68,46 @@ test('blocks may cut a word in two: words are turned round when all are there', 
   expect(unpack(src, numbers.length, 8)).toEqual(little);
 });
 
+test.each([
+  ['plain bytes', numbers],
+  [
+    'blocks',
+    Buffer.concat(
+      [0, 1600, 2000, 4000].slice(0, 3).map((from, i, all) => {
+        const part = numbers.subarray(from, all[i + 1] ?? 4000);
+        return block('ZL', zlib.deflateSync(part), part.length);
+      }),
+    ),
+  ],
+])('of %s, any range is unpacked alone, and nothing beside it is written', (_, src) => {
+  const little = Buffer.from(numbers).swap64();
+  for (const [low, high] of [
+    [0, 4000],
+    [0, 8],
+    [8, 1600],
+    [1592, 1608],
+    [1600, 2000],
+    [1608, 4000],
+    [2400, 2400],
+  ] as const) {
+    const out = Buffer.alloc(high - low + 16, 7);
+    unpacker.unpack(src, 0, src.length, out, 8, numbers.length, 8, low, high);
+    expect(out.subarray(8, -8), `${low} to ${high}`).toEqual(little.subarray(low, high));
+    expect([...out.subarray(0, 8), ...out.subarray(-8)]).toEqual(Array(16).fill(7));
+  }
+});
+
+test('a damaged block outside the range is not looked at, one inside is', () => {
+  const halves = [numbers.subarray(0, 2000), numbers.subarray(2000)];
+  const packed = halves.map((half) => block('ZL', zlib.deflateSync(half), half.length));
+  packed[0]![packed[0]!.length - 1]! ^= 1;
+  const src = Buffer.concat(packed);
+  const run = (low: number, high: number) => () =>
+    unpacker.unpack(src, 0, src.length, Buffer.alloc(4000), 0, 4000, 1, low, high);
+  expect(run(2000, 4000)).not.toThrow();
+  expect(run(1999, 4000)).toThrow(BasketDamage);
+});
+
 test('bytes that were not packed are copied, and turned round', () => {
   expect(unpack(numbers, numbers.length)).toEqual(numbers);
   expect(unpack(numbers, numbers.length, 8)).toEqual(Buffer.from(numbers).swap64());
