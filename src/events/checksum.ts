@@ -1,20 +1,40 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+
+const BLOCK = 1 << 20;
 
 /** SHA-256 of a file's bytes, hexadecimal. */
 export async function fileChecksum(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  const handle = await open(file);
+  try {
+    let [now, then] = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)];
+    let reading = handle.read(now, 0, BLOCK);
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return hash.digest('hex');
+      // One block is read while the other is hashed.
+      reading = handle.read(then, 0, BLOCK);
+      hash.update(now.subarray(0, bytesRead));
+      [now, then] = [then, now];
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Size and time of change, to the nanosecond. */
 export async function fileState(file: string): Promise<string> {
   const { size, mtimeNs } = await stat(file, { bigint: true });
   return `${size} ${mtimeNs}`;
+}
+
+/** A name for a file in its present state, for as long as nobody else needs to find it under the same. */
+export async function momentaryName(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(`${path.resolve(file)} ${await fileState(file)}`)
+    .digest('hex');
 }
 
 /** Remembers checksums in a directory for as long as a file keeps its state. */

@@ -52,7 +52,7 @@ export async function convertFiles(
   const inputs = files.map((f) => path.resolve(f));
   await checkOutput(out, inputs);
   const cache = options.cache ?? (await mkdtemp(path.join(tmpdir(), 'datamc-convert-')));
-  const store = await openStore({ cache, ...(options.threads === undefined ? {} : { threads: options.threads }) });
+  const store = await openStore({ cache, threads: options.threads, temporary: options.cache === undefined });
   try {
     const { tree, entries, explode, recover, define, select } = options;
     const table = (await store.open({ files: inputs, tree, entries, explode, recover }, { define, select })) as Table;

@@ -43,7 +43,7 @@ export async function inspectFiles(
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<FileSummary[]> {
   const cache = options.cache ?? (await mkdtemp(path.join(tmpdir(), 'datamc-inspect-')));
-  const store = await openStore({ cache, ...(options.threads === undefined ? {} : { threads: options.threads }) });
+  const store = await openStore({ cache, threads: options.threads, temporary: options.cache === undefined });
   try {
     const summaries: FileSummary[] = [];
     for (const [i, file] of files.entries()) {

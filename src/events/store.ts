@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
-import { Checksums, fileState } from './checksum.js';
+import { Checksums, fileState, momentaryName } from './checksum.js';
 import type { Column } from './column.js';
 import { Names } from './define.js';
 import { Duck } from './duck.js';
@@ -105,6 +105,8 @@ export interface EventStore {
  * Opens a store of event tables.
  *
  * @param options.cache directory for converted ROOT, HDF5 and NumPy files; may be shared by processes
+ * @param options.temporary the cache is this store's alone and is deleted with it: files in it are told apart by path and time
+ *   of change, which saves computing their checksums
  * @param options.threads DuckDB's threads; all cores by default. Rows keep their order whatever it is
  * @param options.memory DuckDB's memory limit, `600MB` by default
  * @example
@@ -112,18 +114,24 @@ export interface EventStore {
  * const table = await store.open({ files: ['mc.root'], select: '0.5 < pt < 10' }, { define: { ip: 'abs(d0)' } });
  * const { ip } = await table.read({ ip: 'ip' });
  */
-export async function openStore(options: { cache: string; threads?: number; memory?: string }): Promise<EventStore> {
+export async function openStore(options: {
+  cache: string;
+  threads?: number | undefined;
+  memory?: string | undefined;
+  temporary?: boolean | undefined;
+}): Promise<EventStore> {
   const directory = path.join(options.cache, 'tables');
   const scratch = path.join(options.cache, 'scratch');
   await mkdir(directory, { recursive: true });
   const duck = await Duck.open({ scratch, threads: options.threads, memory: options.memory });
   const checksums = new Checksums(path.join(options.cache, 'checksums'));
   const checksum = (file: string): Promise<string> => checksums.of(file);
+  const identity = options.temporary ? momentaryName : checksum;
   const samples = new Map<string, Promise<Sample>>();
   const join = async (spec: SampleSpec, at: string | undefined): Promise<Sample> => {
     const open = { tree: spec.tree, recover: spec.recover, threads: options.threads };
     const sources = [];
-    for (const file of spec.files) sources.push(await openSource(file, duck, { directory, checksum }, open));
+    for (const file of spec.files) sources.push(await openSource(file, duck, { directory, checksum: identity }, open));
     return joinSources(sources, { explode: spec.explode, entries: spec.entries, at });
   };
   return {

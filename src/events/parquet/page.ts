@@ -1,4 +1,5 @@
 import type { NumberType, TypedArray } from '../root/types.js';
+import type { Levels } from './levels.js';
 
 export type StoredType = NumberType | 'string';
 
@@ -9,44 +10,21 @@ export interface ColumnBlock {
   readonly offsets?: Int32Array | undefined;
 }
 
-/** Bytes of a Parquet data page (version 1, plain encoding) and how many values, or empty lists, it counts. */
-export function page(type: StoredType, block: ColumnBlock): { bytes: Buffer; count: number } {
-  const { values, offsets } = block;
-  if (!offsets) return { bytes: plain(type, values), count: values.length };
-  const from = offsets[0];
-  const to = offsets[offsets.length - 1];
-  const rows = offsets.length - 1;
-  let count = to - from;
-  for (let i = 0; i < rows; i++) if (offsets[i + 1] === offsets[i]) count++;
-  // Two bit fields: "continues the row before" and "there is a value here" (an empty list has none).
-  const continues = new Uint8Array(Math.ceil(count / 8));
-  const present = new Uint8Array(Math.ceil(count / 8));
-  let at = 0;
-  for (let i = 0; i < rows; i++) {
-    const length = offsets[i + 1] - offsets[i];
-    if (length === 0) at++;
-    for (let k = 0; k < length; k++, at++) {
-      present[at >> 3] |= 1 << (at & 7);
-      if (k > 0) continues[at >> 3] |= 1 << (at & 7);
-    }
-  }
-  const part = Array.isArray(values) ? values.slice(from, to) : (values as TypedArray).subarray(from, to);
-  return { bytes: Buffer.concat([levels(continues), levels(present), plain(type, part)]), count };
+/** A Parquet data page (version 1, plain encoding): its bytes in pieces, and how many values, or empty lists, it counts. */
+export interface Page {
+  readonly bytes: readonly Buffer[];
+  readonly count: number;
 }
 
-/** One bit-packed run, with its length in front. */
-function levels(bits: Uint8Array): Buffer {
-  const header: number[] = [];
-  for (let rest = bits.length * 2 + 1; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) {
-      header.push(rest);
-      break;
-    }
-    header.push((rest % 128) + 128);
-  }
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(header.length + bits.length);
-  return Buffer.concat([length, Buffer.from(header), bits]);
+/** @param levels shared by the pages of one row group, whose lists often have the same lengths */
+export function page(type: StoredType, block: ColumnBlock, levels: Levels): Page {
+  const { values, offsets } = block;
+  if (!offsets) return { bytes: [plain(type, values)], count: values.length };
+  const from = offsets[0];
+  const to = offsets[offsets.length - 1];
+  const { bytes, count } = levels.of(offsets);
+  const part = Array.isArray(values) ? values.slice(from, to) : (values as TypedArray).subarray(from, to);
+  return { bytes: [...bytes, plain(type, part)], count };
 }
 
 function plain(type: StoredType, values: TypedArray | readonly string[]): Buffer {

@@ -1,4 +1,5 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { Levels } from './levels.js';
 import { page, type ColumnBlock, type StoredType } from './page.js';
 import { encodeThrift, type Thrift } from './thrift.js';
 
@@ -72,11 +73,14 @@ export class ParquetWriter {
     if (rows === 0) return;
     const start = this.at;
     const chunks: Thrift[] = [];
+    const levels = new Levels();
+    const pieces: Buffer[] = [];
     for (const [i, field] of this.fields.entries()) {
-      const { bytes, count } = page(field.type, blocks[i]);
-      const header = encodeThrift(pageHeader(bytes.length, count));
-      await writeAll(this.handle, [header, bytes]);
-      const size = header.length + bytes.length;
+      const { bytes, count } = page(field.type, blocks[i], levels);
+      const length = lengthOf(bytes);
+      const header = encodeThrift(pageHeader(length, count));
+      pieces.push(header, ...bytes);
+      const size = header.length + length;
       chunks.push(columnChunk(field, this.at, size, count));
       this.at += size;
     }
@@ -87,6 +91,7 @@ export class ParquetWriter {
     ];
     this.groups.push({ struct });
     this.rows += rows;
+    await writeAll(this.handle, pieces);
   }
 
   async finish(): Promise<void> {
@@ -120,9 +125,18 @@ export class ParquetWriter {
   }
 }
 
+const lengthOf = (buffers: readonly Buffer[]): number => buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+
+/** One call of the system where it takes all, so that it writes while the next rows are read. */
 async function writeAll(handle: FileHandle, buffers: readonly Buffer[]): Promise<void> {
-  for (const buffer of buffers) {
-    for (let done = 0; done < buffer.length;) done += (await handle.write(buffer, done)).bytesWritten;
+  let left = buffers.filter((buffer) => buffer.length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    left = left.flatMap((buffer) => {
+      const done = Math.min(bytesWritten, buffer.length);
+      bytesWritten -= done;
+      return done < buffer.length ? [buffer.subarray(done)] : [];
+    });
   }
 }
 

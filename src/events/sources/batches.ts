@@ -19,8 +19,14 @@ export interface BatchColumn {
 export interface BatchReader {
   readonly columns: readonly BatchColumn[];
   readonly rows: number;
-  /** Values of some columns for rows [from, to). */
-  read(names: readonly string[], from: number, to: number): Promise<readonly ColumnBlock[]>;
+  /**
+   * Values of some columns for rows [from, to).
+   *
+   * @param turn 0 or 1: the values of the last read of the same turn are no longer needed, their memory may be used again
+   */
+  read(names: readonly string[], from: number, to: number, turn: number): Promise<readonly ColumnBlock[]>;
+  /** Rows at which a read starts without undoing what another read has done, in order, where the format has such. */
+  starts?(names: readonly string[]): ArrayLike<number>;
   /** Lets go of the file between conversions. */
   close(): Promise<void> | void;
 }
@@ -86,28 +92,52 @@ export class Cached {
     });
     const reader = await this.openReader();
     const writer = await ParquetWriter.create(copy, fields.length ? fields : [{ name: 'none', type: 'uint8' }]);
+    let writing: Promise<void> = Promise.resolve();
     try {
       const perRow = Math.max(1, this.bytes / Math.max(1, reader.rows), names.length * 8);
       const step = Math.max(1000, Math.min(500_000, Math.floor(TARGET_BYTES / perRow)));
-      for (let from = 0; from < reader.rows; from += step) {
-        const to = Math.min(reader.rows, from + step);
-        const blocks = fields.length ? await reader.read(names, from, to) : [{ values: new Uint8Array(to - from) }];
-        await writer.write(
-          rowsOf(
-            blocks,
-            to - from,
-            indices.map((i) => this.columns[i]),
-          ),
-          blocks.map((b, k) => shaped(b, this.columns[indices[k]])),
+      const wanted = indices.map((i) => this.columns[i]);
+      let turn = 0;
+      for (const [from, to] of ranges(reader.rows, step, reader.starts?.(names) ?? [])) {
+        const blocks = fields.length
+          ? await reader.read(names, from, to, turn)
+          : [{ values: new Uint8Array(to - from) }];
+        // While these rows are written, the next are read into the other half of the memory.
+        await writing;
+        writing = writer.write(
+          rowsOf(blocks, to - from, wanted),
+          blocks.map((b, k) => shaped(b, wanted[k])),
         );
+        writing.catch(() => undefined);
+        turn = 1 - turn;
       }
+      await writing;
       await writer.finish();
     } catch (error) {
+      await writing.catch(() => undefined);
       await writer.abandon();
       throw error;
     } finally {
       await reader.close();
     }
+  }
+}
+
+/**
+ * Ranges of about `step` rows, cut where a read may start without doing work twice: at the last such row within a step, else at
+ * the first within two.
+ */
+export function* ranges(rows: number, step: number, starts: ArrayLike<number>): Generator<[number, number]> {
+  let next = 0;
+  for (let from = 0; from < rows;) {
+    while (next < starts.length && starts[next] <= from) next++;
+    let to = Math.min(rows, from + step);
+    if (next < starts.length && starts[next] <= Math.min(rows, from + 2 * step)) {
+      to = starts[next];
+      while (next < starts.length && starts[next] <= from + step) to = starts[next++];
+    }
+    yield [from, to];
+    from = to;
   }
 }
 
@@ -123,5 +153,7 @@ function rowsOf(blocks: readonly ColumnBlock[], asked: number, columns: readonly
 function shaped(block: ColumnBlock, column: BatchColumn | undefined): ColumnBlock {
   if (column?.shape !== 'fixed') return block;
   const rows = block.values.length / column.length;
-  return { values: block.values, offsets: Int32Array.from({ length: rows + 1 }, (_, i) => i * column.length) };
+  const offsets = new Int32Array(rows + 1);
+  for (let i = 0; i <= rows; i++) offsets[i] = i * column.length;
+  return { values: block.values, offsets };
 }

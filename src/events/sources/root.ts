@@ -94,8 +94,12 @@ class TreeReader implements BatchReader {
     return this.tree.entries;
   }
 
-  async read(names: readonly string[], from: number, to: number): Promise<readonly ColumnBlock[]> {
-    if (!this.recovery) return blocksOf(await this.tree.read(names, { from, to }), names);
+  starts(names: readonly string[]): ArrayLike<number> {
+    return this.tree.basketStarts(names);
+  }
+
+  async read(names: readonly string[], from: number, to: number, turn: number): Promise<readonly ColumnBlock[]> {
+    if (!this.recovery) return blocksOf(await this.tree.read(names, { from, to }, turn), names);
     const { columns, missing } = await this.tree.recover(names, { from, to });
     for (const { branch, why, from: first, to: last } of missing) {
       const message = `entries ${first} to ${last - 1} are left out: basket of "${branch}": ${why}`;
