@@ -15,6 +15,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -151,8 +152,10 @@ async function compare(batch, threads, peer) {
     threads,
     async onEpoch({ epoch }) {
       const ours = (performance.now() - start) / steps;
-      const theirs = peer ? Number(await peer.ask(`${batch} ${steps}`)) : NaN;
       const products = await floor.run();
+      const theirs = peer ? Number(await peer.ask(`${batch} ${steps}`)) : NaN;
+      // The floor's threads look for more work for a while before they sleep.
+      await setTimeout(150);
       // The first two rounds warm all sides.
       if (epoch > 2) {
         times.ours.push(ours);

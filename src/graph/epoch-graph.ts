@@ -1,11 +1,8 @@
 import { adamStep, clipNorm, type AdamState } from './adam.js';
-import { gradient } from './grad.js';
 import { Graph } from './graph.js';
-import type { Batch, Objective } from './objective.js';
-import { add, mul } from './ops/arithmetic.js';
-import { transpose } from './ops/reshape.js';
-import { reshapeRaw } from './ops/broadcast.js';
-import { layout, pack, unpack } from './parameters.js';
+import { lossAndGradient, window, type Sources } from './minibatch.js';
+import type { Objective } from './objective.js';
+import { layout } from './parameters.js';
 import { dim } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -25,24 +22,24 @@ export const noiseColumns = (batch: number): number => batch + NOISE_SPARE;
 /** Offsets are drawn below this. */
 export const NOISE_SPARE = 4093;
 
+/** The sample as inputs of a model: `data:NAME` and, where events have weights, `weight`. */
+export function residentInputs(
+  graph: Graph,
+  objective: Objective,
+  { batch, full, weighted }: Pick<EpochShape, 'batch' | 'full' | 'weighted'>,
+): Pick<Sources, 'data' | 'weight'> {
+  const rows = dim('event', full ? batch : 'N');
+  const data = Object.fromEntries(
+    Object.entries(objective.inputs).map(([name, width]) => {
+      const features = dim(`${name}.feature`, width);
+      return [name, graph.input(`data:${name}`, full ? [features, dim('batch', batch)] : [rows, features])];
+    }),
+  );
+  return { data, ...(weighted ? { weight: graph.input('weight', full ? [dim('weight', 1), rows] : [rows]) } : {}) };
+}
+
 const oneRow = (graph: Graph, values: Tensor, round: Tensor): Tensor =>
   graph.raw('Gather', [values, round], [], { axis: 0 }, values.dtype);
-
-/** [from, from + length) of a vector, or of the columns of a matrix, at a place known only when it runs. */
-function window(graph: Graph, t: Tensor, from: Tensor, length: number): Tensor {
-  const axis = t.shape.length - 1;
-  const one = (v: number): Tensor => graph.constant([v], [dim('one', 1)], 'int64');
-  const start = graph.raw('Reshape', [from, one(1)], [dim('one', 1)], {}, 'int64');
-  const end = graph.raw('Add', [start, one(length)], [dim('one', 1)], {}, 'int64');
-  const shape = t.shape.map((d, i) => (i === axis ? dim('batch', length) : d));
-  return graph.raw('Slice', [t, start, end, one(axis)], shape, {}, t.dtype);
-}
-
-/** Rows [batch, features] as [features, batch]. */
-function batchLast(rows: Tensor): Tensor {
-  const [batch, features] = rows.shape;
-  return features.size === 1 ? reshapeRaw(rows, [features, batch]) : transpose(rows, [features.name, batch.name]);
-}
 
 export interface EpochGraph {
   readonly model: Uint8Array;
@@ -64,15 +61,7 @@ export function buildEpoch(objective: Objective, shape: EpochShape): EpochGraph 
   const graph = new Graph({ dtype: 'float32' });
   const parameters = layout(objective.parameters);
   const flat = dim('parameter', parameters.size);
-  const rows = dim('event', full ? batch : 'N');
-  const names = Object.keys(objective.inputs);
-  const data = names.map((name) => {
-    const features = dim(`${name}.feature`, objective.inputs[name]);
-    return graph.input(`data:${name}`, full ? [features, dim('batch', batch)] : [rows, features]);
-  });
-  const weight = shape.weighted
-    ? graph.input('weight', full ? [dim('weight', 1), dim('batch', batch)] : [rows])
-    : undefined;
+  const { data, weight } = residentInputs(graph, objective, shape);
   const order = full ? undefined : graph.input('order', [dim('drawn', steps * batch)], 'int64');
   const perStep = (name: string): Tensor => graph.input(name, [dim('round', steps)]);
   const rate = perStep('rate');
@@ -82,37 +71,22 @@ export function buildEpoch(objective: Objective, shape: EpochShape): EpochGraph 
   const noise: Record<string, Tensor> = {};
   let offset: Tensor | undefined;
 
-  const { state: last, scans } = graph.loop(steps, state, (inner, round, [p, first, second]) => {
-    const step = inner.constant(batch, [], 'int64');
-    const drawn = order && window(inner, order, inner.raw('Mul', [round, step], [], {}, 'int64'), batch);
-    const gather = (t: Tensor): Tensor => {
-      if (!drawn) return t;
-      return inner.raw('Gather', [t, drawn], [dim('batch', batch), ...t.shape.slice(1)], { axis: 0 }, t.dtype);
-    };
-    const inputs = Object.fromEntries(names.map((name, i) => [name, full ? data[i] : batchLast(gather(data[i]))]));
-    const weights = weight && (full ? weight : reshapeRaw(gather(weight), [dim('weight', 1), dim('batch', batch)]));
-    const use: Batch = {
-      inputs,
-      ...(weights ? { weight: weights } : {}),
-      size: batch,
-      training: true,
+  const { state: last, scans } = graph.loop(steps, state, (inner, round, [p, m, v]) => {
+    const first = inner.raw('Mul', [round, inner.constant(batch, [], 'int64')], [], {}, 'int64');
+    const sources: Sources = {
+      data,
+      ...(weight ? { weight } : {}),
+      ...(order ? { drawn: window(inner, order, first, batch) } : {}),
       random(name, count) {
         noise[name] ??= graph.input(`noise:${name}`, [dim(`${name}.row`, count), dim('noise', noiseColumns(batch))]);
         offset ??= graph.input('offset', [dim('round', steps)], 'int64');
         return window(inner, noise[name], oneRow(inner, offset, round), batch);
       },
     };
-    const matrices = unpack(p, parameters);
-    const loss = objective.loss(inner, matrices, use);
-    const order2 = objective.parameters.map((s) => s.name);
-    const gradients = gradient(
-      loss,
-      order2.map((name) => matrices[name]),
-    );
+    const { loss, gradient } = lossAndGradient(inner, objective, p, sources, batch);
     return inner.unrecorded(() => {
-      const packed = pack(Object.fromEntries(order2.map((name, i) => [name, gradients[i]])), parameters);
-      const clipped = clipNorm(packed, shape.clipNorm);
-      const before: AdamState = { parameters: p, first, second };
+      const clipped = clipNorm(gradient, shape.clipNorm);
+      const before: AdamState = { parameters: p, first: m, second: v };
       const after = adamStep(before, clipped.gradient, {
         rate: oneRow(inner, rate, round),
         epsilon: oneRow(inner, epsilon, round),
@@ -126,43 +100,4 @@ export function buildEpoch(objective: Objective, shape: EpochShape): EpochGraph 
   graph.output('norms', scans[1]);
   const rowsOfNoise = Object.fromEntries(Object.entries(noise).map(([name, t]) => [name, t.shape[0].size as number]));
   return { model: graph.compile(), nodes: graph.nodeCount, noise: rowsOfNoise };
-}
-
-/** Loss, and gradient if asked for, of one block of events: for validation and for finding what went wrong. */
-export function buildEvaluation(
-  objective: Objective,
-  size: number,
-  options: { readonly gradient: boolean },
-): Uint8Array {
-  const graph = new Graph({ dtype: 'float32' });
-  const parameters = layout(objective.parameters);
-  const names = Object.keys(objective.inputs);
-  const data = names.map((name) =>
-    graph.input(`data:${name}`, [dim('batch', size), dim(`${name}.feature`, objective.inputs[name])]),
-  );
-  const weight = graph.input('weight', [dim('weight', 1), dim('batch', size)]);
-  const p = graph.input('parameters', [dim('parameter', parameters.size)]);
-  const matrices = unpack(p, parameters);
-  const loss = objective.loss(graph, matrices, {
-    inputs: Object.fromEntries(names.map((name, i) => [name, batchLast(data[i])])),
-    weight,
-    size,
-    training: false,
-    random: () => {
-      throw graph.error('random', 'an evaluation draws no random numbers');
-    },
-  });
-  graph.output('loss', mul(add(loss, 0), size));
-  if (options.gradient) {
-    const order = objective.parameters.map((s) => s.name);
-    const gradients = gradient(
-      loss,
-      order.map((name) => matrices[name]),
-    );
-    const flat = graph.unrecorded(() =>
-      pack(Object.fromEntries(order.map((name, i) => [name, gradients[i]])), parameters),
-    );
-    graph.output('gradient', flat);
-  }
-  return graph.compile();
 }

@@ -1,9 +1,8 @@
 import { integers, permutation, uniforms, type Key } from '../stats/key.js';
-import { stepRates } from './adam.js';
-import { noiseColumns, NOISE_SPARE, type EpochGraph } from './epoch-graph.js';
+import { stepRates, type StepRates } from './adam.js';
+import { noiseColumns, NOISE_SPARE } from './epoch-graph.js';
 import type { Objective } from './objective.js';
-import type { Block, Session } from './session.js';
-import { drawRows } from './training-rows.js';
+import type { Block } from './session.js';
 import type { TrainState } from './train-state.js';
 import type { ResidentRows } from './validate.js';
 
@@ -44,41 +43,41 @@ export interface EpochRun {
   readonly weightDecay: number;
 }
 
-/** Runs an epoch from a state: draws its order and its noise from the key, and computes the rates of its steps. */
-export function runEpoch(
-  session: Session,
-  graph: EpochGraph,
-  resident: Record<string, Block>,
-  state: Pick<TrainState, 'parameters' | 'first' | 'second' | 'damping'>,
-  run: EpochRun,
-): Promise<Record<string, Block>> {
-  const { steps, batch, key } = run;
-  const rates = Array.from({ length: steps }, (_, i) => {
-    return stepRates(run.learningRate * run.relative(i) * state.damping, run.weightDecay, run.first + i + 1);
-  });
-  const vector = (values: number[]): Block => ({ data: Float32Array.from(values), dims: [steps] });
-  const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });
-  const feeds: Record<string, Block> = {
-    ...resident,
-    rate: vector(rates.map((r) => r.rate)),
-    epsilon: vector(rates.map((r) => r.epsilon)),
-    parameters: flat(state.parameters),
-    first: flat(state.first),
-    second: flat(state.second),
-  };
-  if (run.weightDecay) feeds['decay'] = vector(rates.map((r) => r.decay));
-  if (!run.full) feeds['order'] = { data: drawRows(permutation(key, run.rows), steps * batch), dims: [steps * batch] };
-  const noise = Object.entries(graph.noise);
-  if (noise.length) {
-    const offsets = integers(key.split('offset'), steps, NOISE_SPARE);
-    feeds['offset'] = { data: BigInt64Array.from(offsets, BigInt), dims: [steps] };
-    for (const [name, rows] of noise) {
-      const columns = noiseColumns(batch);
-      feeds[`noise:${name}`] = {
-        data: Float32Array.from(uniforms(key.split(`noise ${name}`), rows * columns)),
-        dims: [rows, columns],
-      };
-    }
-  }
-  return session.run(feeds);
+/** What moves in training. */
+export type MovingState = Pick<TrainState, 'parameters' | 'first' | 'second' | 'damping'>;
+
+/** What an epoch leaves: the state after it, loss and gradient norm of every step. */
+export interface EpochOutcome {
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  readonly losses: Float32Array;
+  readonly norms: Float32Array;
+}
+
+/** Something that runs epochs. The same outcome for the same state and run. */
+export interface EpochRunner {
+  /** @param run its `steps` may be fewer than an epoch's, for going back to the state before a certain step */
+  run(state: MovingState, run: EpochRun): Promise<EpochOutcome>;
+  close(): Promise<void>;
+}
+
+/** Constants of the epoch's steps. */
+export const ratesOf = (run: EpochRun, damping: number): StepRates[] =>
+  Array.from({ length: run.steps }, (_, i) =>
+    stepRates(run.learningRate * run.relative(i) * damping, run.weightDecay, run.first + i + 1),
+  );
+
+/** The order in which an epoch visits the events, `[steps·batch]`. */
+export const orderOf = ({ key, rows, steps, batch }: EpochRun): Int32Array =>
+  permutation(key, rows).subarray(0, steps * batch);
+
+/** Where each step begins in the noise tables. */
+export const offsetsOf = ({ key, steps }: EpochRun): BigInt64Array =>
+  BigInt64Array.from(integers(key.split('offset'), steps, NOISE_SPARE), BigInt);
+
+/** The epoch's table of uniform numbers for one use of noise. */
+export function noiseTable({ key, batch }: EpochRun, name: string, rows: number): Block {
+  const columns = noiseColumns(batch);
+  return { data: Float32Array.from(uniforms(key.split(`noise ${name}`), rows * columns)), dims: [rows, columns] };
 }

@@ -1,33 +1,30 @@
 import { permutation } from '../stats/key.js';
 import { firstNonFinite } from './diverged.js';
-import { buildEpoch, buildEvaluation, type EpochShape } from './epoch-graph.js';
-import { runEpoch, type EpochRun } from './epoch-run.js';
+import type { EpochRun } from './epoch-run.js';
+import { buildEvaluation } from './evaluation-graph.js';
 import type { Objective } from './objective.js';
 import { layout } from './parameters.js';
 import { openSession, type Block } from './session.js';
-import type { TrainState } from './train-state.js';
 import type { ResidentRows } from './validate.js';
 
 export interface Offence {
-  readonly shape: EpochShape;
   readonly run: EpochRun;
   /** The epoch's step, from 0, whose loss or gradient is not finite. */
   readonly step: number;
-  /** Before the epoch. */
-  readonly state: TrainState;
-  readonly resident: Readonly<Record<string, Block>>;
+  /** Parameters before the offending step. */
+  readonly before: Float32Array;
   readonly training: ResidentRows;
   readonly threads: number;
 }
 
 /**
- * Which tensor was the first that is not finite: the epoch is run again from its start up to the step before the offending
- * one, then that step's own events, parameters, loss and gradient are looked at in this order.
+ * Which tensor was the first that is not finite: the offending step's own events, parameters, loss and gradient are looked
+ * at in this order.
  *
  * @returns for the message: `input "x" of event 37`, `parameter layer 1[3, 5]`, `the loss`, `the gradient of layer 1[3, 5]`
  */
 export async function locate(objective: Objective, offence: Offence): Promise<string> {
-  const { run, step, training, threads } = offence;
+  const { run, step, before, training, threads } = offence;
   const rows = run.full
     ? Int32Array.from({ length: run.rows }, (_, i) => i)
     : permutation(run.key, run.rows).subarray(step * run.batch, (step + 1) * run.batch);
@@ -40,7 +37,6 @@ export async function locate(objective: Objective, offence: Offence): Promise<st
   if (heavy !== undefined) return `the weight of event ${training.events[heavy]}`;
 
   const parameters = layout(objective.parameters);
-  const before = await parametersBefore(objective, offence);
   const broken = firstNonFinite(before, parameters);
   if (broken) return `parameter ${broken}`;
 
@@ -60,14 +56,4 @@ export async function locate(objective: Objective, offence: Offence): Promise<st
   const entry = firstNonFinite(out['gradient'].data as Float32Array, parameters);
   // A gradient whose entries are finite can have a norm that is not.
   return entry ? `the gradient of ${entry}` : 'the norm of the gradient';
-}
-
-async function parametersBefore(objective: Objective, offence: Offence): Promise<Float32Array> {
-  const { shape, run, step, state, resident, threads } = offence;
-  if (step === 0) return state.parameters;
-  const graph = buildEpoch(objective, { ...shape, steps: step });
-  const session = await openSession(graph.model, { threads });
-  const out = await runEpoch(session, graph, resident, state, { ...run, steps: step });
-  await session.close();
-  return out['next:parameters'].data as Float32Array;
 }

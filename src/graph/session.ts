@@ -16,7 +16,11 @@ export interface Block {
 
 /** A compiled graph, ready to run. */
 export interface Session {
-  run(feeds: Readonly<Record<string, Block>>): Promise<Record<string, Block>>;
+  /** @param into memory of the right size for outputs, which are then not allocated anew; all of them or none */
+  run(
+    feeds: Readonly<Record<string, Block>>,
+    into?: Readonly<Record<string, Block>>,
+  ): Promise<Record<string, Block>>;
   close(): Promise<void>;
 }
 
@@ -37,15 +41,13 @@ export async function openSession(model: Uint8Array, options: { readonly threads
     executionMode: 'sequential',
     logSeverityLevel: 3,
   });
+  const tensors = (blocks: Readonly<Record<string, Block>>): Record<string, ort.Tensor> =>
+    Object.fromEntries(
+      Object.entries(blocks).map(([name, { data, dims }]) => [name, new ort.Tensor(typeOf(data), data as never, dims)]),
+    );
   return {
-    async run(feeds) {
-      const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, dims }]) => [
-          name,
-          new ort.Tensor(typeOf(data), data as never, dims),
-        ]),
-      );
-      const outputs = await session.run(inputs);
+    async run(feeds, into) {
+      const outputs = await (into ? session.run(tensors(feeds), tensors(into)) : session.run(tensors(feeds)));
       return Object.fromEntries(
         Object.entries(outputs).map(([name, t]) => [name, { data: t.data as TensorData, dims: t.dims }]),
       );

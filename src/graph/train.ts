@@ -1,12 +1,15 @@
 import type { Key } from '../stats/key.js';
 import { diverged, firstNonFinite } from './diverged.js';
-import { buildEpoch, buildEvaluation, type EpochShape } from './epoch-graph.js';
-import { residentFeeds, runEpoch, type EpochRun } from './epoch-run.js';
+import type { EpochShape } from './epoch-graph.js';
+import { residentFeeds, type EpochRun, type EpochRunner } from './epoch-run.js';
+import { buildEvaluation } from './evaluation-graph.js';
 import { locate } from './locate.js';
+import { loopRunner } from './loop-runner.js';
 import type { Objective } from './objective.js';
 import { initialise, layout } from './parameters.js';
 import { descentLength, descentStart, plateauDamping, relativeRate, type Schedule } from './schedule.js';
 import { sessionCache, type SessionCache } from './session.js';
+import { sharesOf, teamRunner } from './team-runner.js';
 import { splitRows, type TrainData } from './training-rows.js';
 import type { EpochRecord, TrainState } from './train-state.js';
 import { meanLoss } from './validate.js';
@@ -33,6 +36,7 @@ export interface TrainOptions {
   /** Share of the events that validates; without any, the last parameters are kept. */
   readonly validation?: number;
   readonly key: Key;
+  /** Threads that work for this training. Two or more share every minibatch; results depend on how many. */
   readonly threads: number;
   readonly initial?: Float32Array;
   readonly resume?: TrainState;
@@ -80,6 +84,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
   const parameters = layout(objective.parameters);
   const own = options.sessions ? undefined : sessionCache();
   const sessions = options.sessions ?? own!;
+  let runner: EpochRunner | undefined;
   try {
     const shape: EpochShape = {
       batch,
@@ -89,13 +94,20 @@ export async function train(objective: Objective, data: TrainData, options: Trai
       decaying: Boolean(options.weightDecay),
       ...(options.clipNorm === undefined ? {} : { clipNorm: options.clipNorm }),
     };
-    const epochGraph = buildEpoch(objective, shape);
-    const session = await sessions.open(epochGraph.model, { threads });
+    const resident = residentFeeds(objective, training, full, data.weights !== undefined);
+    const shares = full ? [batch] : sharesOf(batch, threads);
+    // One operation on a small batch is too short to be worth two threads; on the whole sample it is not.
+    runner =
+      shares.length > 1
+        ? teamRunner(objective, shape, resident, shares)
+        : loopRunner(objective, shape, resident, { threads: full ? threads : 1, sessions });
     const block = Math.min(VALIDATION_BLOCK, Math.max(1, validation.rows));
     const evaluation = validation.rows
-      ? await sessions.open(buildEvaluation(objective, block, { gradient: false }), { threads })
+      ? // A session's own threads look for work long after it has run, in the way of a team.
+        await sessions.open(buildEvaluation(objective, block, { gradient: false }), {
+          threads: shares.length > 1 ? 1 : threads,
+        })
       : undefined;
-    const resident = residentFeeds(objective, training, full, data.weights !== undefined);
 
     const start = options.initial ?? initialise(objective.parameters, key.split('initial'));
     let state: TrainState = options.resume ?? {
@@ -139,14 +151,12 @@ export async function train(objective: Objective, data: TrainData, options: Trai
         learningRate: options.learningRate,
         weightDecay: options.weightDecay ?? 0,
       };
-      const out = await runEpoch(session, epochGraph, resident, state, run);
-      const losses = out['losses'].data as Float32Array;
-      const norms = out['norms'].data as Float32Array;
-      const next = out['next:parameters'].data as Float32Array;
+      const { losses, norms, parameters: next, first, second } = await runner.run(state, run);
       const step = losses.findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(norms[i]));
       if (step >= 0) {
         const value = Number.isFinite(losses[step]) ? norms[step] : losses[step];
-        const tensor = await locate(objective, { shape, run, step, state, resident, training, threads });
+        const before = step === 0 ? state : await runner.run(state, { ...run, steps: step });
+        const tensor = await locate(objective, { run, step, before: before.parameters, training, threads });
         throw diverged({ epoch: full ? record * group + step + 1 : record + 1, step: step + 1, tensor, value });
       }
       const epoch = (record + 1) * group;
@@ -170,8 +180,8 @@ export async function train(objective: Objective, data: TrainData, options: Trai
       state = {
         epoch,
         parameters: next,
-        first: out['next:first'].data as Float32Array,
-        second: out['next:second'].data as Float32Array,
+        first,
+        second,
         best,
         damping:
           schedule === 'plateau' ? plateauDamping(state.damping, (epoch - best.epoch) / group, patience || 10) : 1,
@@ -182,6 +192,7 @@ export async function train(objective: Objective, data: TrainData, options: Trai
     }
     return { parameters: state.best.parameters, history: state.history, bestEpoch: state.best.epoch, stopped };
   } finally {
+    await runner?.close();
     await own?.close();
   }
 }

@@ -10,13 +10,13 @@ export interface TrainData {
   readonly rows: number;
 }
 
-/** The first `count` numbers of an order, as the graph's indices. */
-export function drawRows(order: Int32Array, count: number): BigInt64Array {
-  const out = new BigInt64Array(count);
+/** Rows as the graph's indices. */
+export function asIndices(order: Int32Array): BigInt64Array {
+  const out = new BigInt64Array(order.length);
   // A 64-bit number that is not negative is its low word and a zero; making a bigint of each would be slow.
   const words = new Int32Array(out.buffer);
   const low = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
-  for (let i = 0; i < count; i++) words[2 * i + low] = order[i];
+  for (let i = 0; i < order.length; i++) words[2 * i + low] = order[i];
   return out;
 }
 

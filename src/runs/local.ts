@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { taskError } from '../base/error.js';
-import { builtModule } from './built.js';
+import { builtModule } from '../base/built.js';
 import type { Reporter } from './execute.js';
 import type { Executor } from './executor.js';
 import { layout, type Layout } from './layout.js';

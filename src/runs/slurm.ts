@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sha256 } from '../base/hash.js';
 import { taskError, userError } from '../base/error.js';
-import { builtModule } from './built.js';
+import { builtModule } from '../base/built.js';
 import type { Executor } from './executor.js';
 import { writeWhole } from './files.js';
 import { layout, type Layout } from './layout.js';
