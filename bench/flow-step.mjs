@@ -138,7 +138,7 @@ async function floorOf(batch, steps, threads) {
 }
 
 async function compare(batch, threads, peer) {
-  const steps = Math.max(6, Math.min(60, Math.ceil(16384 / batch)));
+  const steps = Math.ceil(65536 / batch);
   const floor = await floorOf(batch, steps, threads);
   if (peer) await peer.ask(`${batch} ${steps}`);
   const times = { ours: [], peer: [], floor: [] };

@@ -2,8 +2,8 @@ import { div, mul, sub, add, minimum } from './ops/arithmetic.js';
 import { sqrt } from './ops/functions.js';
 import type { Tensor } from './tensor.js';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /** Parameters with their two running moments, in Adam's scaled form: m/(1 − β₁) and v/(1 − β₂). */

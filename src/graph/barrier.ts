@@ -1,4 +1,4 @@
-/** Where the members of a team wait for each other; shared memory of three numbers. */
+/** Where the members of a team wait for each other. */
 export interface Barrier {
   /** Returns when all members have arrived; throws where the team was told to give up. */
   wait(): void;
@@ -12,10 +12,8 @@ const [ARRIVED, ROUND, GIVEN_UP] = [0, 1, 2];
  */
 const LOOKS = 400_000;
 
-export const barrierMemory = (): SharedArrayBuffer => new SharedArrayBuffer(12);
-
-export function barrier(memory: SharedArrayBuffer, members: number): Barrier {
-  const numbers = new Int32Array(memory);
+/** @param numbers three in shared memory, all zero at first */
+export function barrier(numbers: Int32Array, members: number): Barrier {
   return {
     wait() {
       const round = Atomics.load(numbers, ROUND);
@@ -32,8 +30,7 @@ export function barrier(memory: SharedArrayBuffer, members: number): Barrier {
 }
 
 /** Wakes whoever waits, for good: a member is gone. */
-export function giveUp(memory: SharedArrayBuffer): void {
-  const numbers = new Int32Array(memory);
+export function giveUp(numbers: Int32Array): void {
   Atomics.store(numbers, GIVEN_UP, 1);
   Atomics.add(numbers, ROUND, 1);
   Atomics.notify(numbers, ROUND);

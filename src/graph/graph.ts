@@ -189,8 +189,7 @@ export class Graph {
     const go = inner.input(this.fresh('go'), [], 'bool');
     const carried = state.map((t) => inner.input(this.fresh('state'), t.shape, t.dtype));
     const result = body(inner, round, carried);
-    for (const [i, t] of [go, ...result.state, ...result.scans].entries())
-      inner.output(this.fresh(i ? 'next' : 'goOn'), t);
+    for (const t of [go, ...result.state, ...result.scans]) inner.#result(t);
     const stacked = result.scans.map((t): Shape => [dim('round', count), ...t.shape]);
     const outputs = this.rawN(
       'Loop',
@@ -200,6 +199,14 @@ export class Graph {
       [...state, ...result.scans].map((t) => t.dtype),
     );
     return { state: outputs.slice(0, state.length), scans: outputs.slice(state.length) };
+  }
+
+  /** An output under the tensor's own name where it was made here, once: a copy of it would cost a pass over memory. */
+  #result(t: Tensor): void {
+    const ours = this.#nodes.some((node) => node.outputs.includes(t.id));
+    const twice = this.#outputs.some(({ name }) => name === t.id);
+    if (ours && !twice) this.#outputs.push({ name: t.id, dtype: t.dtype, shape: t.shape });
+    else this.output(this.fresh('out'), t);
   }
 
   #subGraph(name: string): SubGraph {

@@ -52,9 +52,7 @@ function batchOf(graph: Graph, sources: Sources, size: number, from?: Tensor): B
   const part = (t: Tensor): Tensor => (from ? window(graph, t, from, size) : t);
   const drawn = sources.drawn && part(sources.drawn);
   const gather = (t: Tensor): Tensor =>
-    drawn
-      ? graph.raw('Gather', [t, drawn], [dim('batch', size), ...t.shape.slice(1)], { axis: 0 }, t.dtype)
-      : part(t);
+    drawn ? graph.raw('Gather', [t, drawn], [dim('batch', size), ...t.shape.slice(1)], { axis: 0 }, t.dtype) : part(t);
   const { weight } = sources;
   return {
     inputs: Object.fromEntries(

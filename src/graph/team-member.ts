@@ -1,19 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { StepRates } from './adam.js';
+import { adamKernel } from './adam-kernel.js';
 import { barrier } from './barrier.js';
 import { openSession, type Block, type Session } from './session.js';
-import type { TeamMemory } from './team-memory.js';
+import { padded, teamViews, type TeamMemory } from './team-memory.js';
+import { asIndices } from './training-rows.js';
 
 /** What a member is told once. */
 export interface MemberSetup {
   readonly member: number;
   /** Each member's share of a batch, in events. */
   readonly shares: readonly number[];
-  readonly share: Uint8Array;
-  readonly update: Uint8Array;
-  readonly decaying: boolean;
+  /** Computes loss and gradient of the member's share. */
+  readonly model: Uint8Array;
+  readonly clipNorm?: number;
   readonly resident: Readonly<Record<string, Block>>;
-  readonly memory: TeamMemory;
+  readonly team: TeamMemory;
 }
 
 /** What a member is told for an epoch; the state and the order of events lie in the team's memory. */
@@ -28,80 +30,66 @@ export interface MemberAnswer {
   readonly failure?: string;
 }
 
-interface Sessions {
-  readonly share: Session;
-  readonly update: Session;
-}
-
-const STATE = ['parameters', 'first', 'second'] as const;
 const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });
-const scalar = (value: number): Block => ({ data: Float32Array.of(value), dims: [] });
 
 /**
- * A member's part of an epoch. In a step it computes the gradient of its share of the batch, hands it to the others, and
- * then does what they all do: add up everybody's gradients in the members' order and move the parameters. So the outcome
- * depends on how many they are, and on nothing else. All buffers are made once: garbage would stop one member, and all
- * others with it.
+ * A member's part of an epoch. In a step it computes the gradient of its share of the batch and waits for the others; then
+ * adds up everybody's gradients on its own range of the parameters, and waits to learn the whole norm; then moves its
+ * range, and waits until all have. Sums run in the members' order, so the outcome depends on how many they are, and on
+ * nothing else. All buffers are made once: garbage would stop one member, and all others with it.
  */
-async function epoch(setup: MemberSetup, sessions: Sessions, order: MemberEpoch): Promise<void> {
-  const { member, shares, memory } = setup;
-  const size = memory.parameters.length;
-  const batch = shares.reduce((a, b) => a + b, 0);
+async function epoch(setup: MemberSetup, session: Session, order: MemberEpoch): Promise<void> {
+  const { member, shares, team, clipNorm = Infinity } = setup;
+  const at = teamViews(team);
+  const size = team.sizes.parameters;
   const begin = shares.slice(0, member).reduce((a, b) => a + b, 0);
-  const meet = barrier(memory.barrier, shares.length);
-  const gradients = shares.map(() => flat(new Float32Array(size)));
-  let now = STATE.map((name) => flat(Float32Array.from(memory[name])));
-  let next = STATE.map(() => flat(new Float32Array(size)));
-  const drawn = new BigInt64Array(shares[member]);
-  const loss = scalar(0);
-  const norm = scalar(0);
-  const offset = { data: new BigInt64Array(1), dims: [] };
-  for (const [step, { rate, epsilon, decay }] of order.rates.entries()) {
-    for (let i = 0; i < drawn.length; i++) drawn[i] = BigInt(memory.order[step * batch + begin + i]);
-    if (order.offsets) offset.data[0] = order.offsets[step] + BigInt(begin);
-    await sessions.share.run(
-      {
-        ...setup.resident,
-        ...order.noise,
-        ...(order.offsets ? { offset } : {}),
-        drawn: { data: drawn, dims: [drawn.length] },
-        parameters: now[0],
-      },
-      { gradient: gradients[member], loss },
-    );
-    const row = (m: number): number => (step % 2) * shares.length + m;
-    memory.gradients.set(gradients[member].data as Float32Array, row(member) * size);
-    memory.loss[row(member)] = (loss.data as Float32Array)[0];
+  const meet = barrier(at.meeting, shares.length);
+  const adam = adamKernel(team, member);
+  const parameters = new Float32Array(size);
+  const gradient = new Float32Array(size);
+  const loss = new Float32Array(1);
+  const drawn = asIndices(dealt(at.order, team.sizes.batch, begin, shares[member], order.rates.length));
+  const offset = new BigInt64Array(1);
+  const feeds = {
+    ...setup.resident,
+    ...order.noise,
+    ...(order.offsets ? { offset: { data: offset, dims: [] } } : {}),
+    parameters: flat(parameters),
+  };
+  const into = { gradient: flat(gradient), loss: { data: loss, dims: [] } };
+  for (const [step, rates] of order.rates.entries()) {
+    parameters.set(at.parameters.subarray(0, size));
+    if (order.offsets) offset[0] = order.offsets[step] + BigInt(begin);
+    const own = drawn.subarray(step * shares[member], (step + 1) * shares[member]);
+    await session.run({ ...feeds, drawn: { data: own, dims: [own.length] } }, into);
+    at.gradients.set(gradient, member * padded(size));
+    at.loss[member] = loss[0];
     meet.wait();
-    for (let m = 0; m < shares.length; m++)
-      if (m !== member)
-        (gradients[m].data as Float32Array).set(memory.gradients.subarray(row(m) * size, (row(m) + 1) * size));
-    await sessions.update.run(
-      {
-        ...Object.fromEntries(gradients.map((g, m) => [`gradient ${m}`, g])),
-        ...Object.fromEntries(STATE.map((name, i) => [name, now[i]])),
-        rate: scalar(rate),
-        epsilon: scalar(epsilon),
-        ...(setup.decaying ? { decay: scalar(decay) } : {}),
-      },
-      { ...Object.fromEntries(STATE.map((name, i) => [`next:${name}`, next[i]])), norm },
-    );
-    [now, next] = [next, now];
+    at.square[member] = adam.gather();
+    meet.wait();
+    const norm = Math.sqrt(at.square.reduce((a, b) => a + b, 0));
     if (member === 0) {
-      memory.losses[step] = shares.reduce((sum, share, m) => sum + (share / batch) * memory.loss[row(m)], 0);
-      memory.norms[step] = (norm.data as Float32Array)[0];
+      at.losses[step] = at.loss.reduce((sum, l, m) => sum + at.shares[m] * l, 0);
+      at.norms[step] = norm;
     }
+    adam.step(rates, Math.min(1, clipNorm / (norm + 1e-12)));
+    meet.wait();
   }
-  // All members have come to the same state. Nobody may read the old one any more when the first writes it down.
-  meet.wait();
-  if (member === 0) STATE.forEach((name, i) => memory[name].set(now[i].data as Float32Array));
+}
+
+/** Of every step's events, `share` of them from the `begin`-th on. */
+function dealt(order: Int32Array, batch: number, begin: number, share: number, steps: number): Int32Array {
+  const own = new Int32Array(steps * share);
+  for (let step = 0; step < steps; step++)
+    own.set(order.subarray(step * batch + begin, step * batch + begin + share), step * share);
+  return own;
 }
 
 const setup = workerData as MemberSetup;
-const sessions = Promise.all([setup.share, setup.update].map((model) => openSession(model, { threads: 1 })));
+const session = openSession(setup.model, { threads: 1 });
 parentPort?.on('message', (order: MemberEpoch) => {
-  sessions
-    .then(([share, update]) => epoch(setup, { share, update }, order))
+  session
+    .then((open) => epoch(setup, open, order))
     .then(
       (): MemberAnswer => ({}),
       (error: unknown): MemberAnswer => ({ failure: error instanceof Error ? error.message : String(error) }),

@@ -1,43 +1,86 @@
-import { barrierMemory } from './barrier.js';
-
-/** Memory that all members of a team of training threads see. */
-export interface TeamMemory {
-  /** The state before an epoch, and after it. */
-  readonly parameters: Float32Array;
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-  /** Rows of the sample in the order in which the epoch visits them. */
-  readonly order: Int32Array;
-  /**
-   * The mean gradient of each member's share, one after another, and its loss; twice over, for even and odd steps: whoever
-   * is ahead writes its next gradient while another still reads the last one.
-   */
-  readonly gradients: Float32Array;
-  readonly loss: Float64Array;
-  /** Loss and gradient norm of every step, written by the first member. */
-  readonly losses: Float32Array;
-  readonly norms: Float32Array;
-  readonly barrier: SharedArrayBuffer;
-}
-
-/** @param sizes how many parameters, members, steps in an epoch, and events in a step */
-export function teamMemory(sizes: {
+/** How many parameters, members, steps in an epoch, and events in a step. */
+export interface TeamSizes {
   readonly parameters: number;
   readonly members: number;
   readonly steps: number;
   readonly batch: number;
-}): TeamMemory {
-  const { parameters, members, steps, batch } = sizes;
-  const floats = (n: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * n));
-  return {
-    parameters: floats(parameters),
-    first: floats(parameters),
-    second: floats(parameters),
-    order: new Int32Array(new SharedArrayBuffer(4 * steps * batch)),
-    gradients: floats(2 * members * parameters),
-    loss: new Float64Array(new SharedArrayBuffer(16 * members)),
-    losses: floats(steps),
-    norms: floats(steps),
-    barrier: barrierMemory(),
-  };
+}
+
+/** Memory that all members of a team of training threads see; it may be sent to them as it is. */
+export interface TeamMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly sizes: TeamSizes;
+}
+
+/** What lies in the memory. Vectors are padded with zeros to a multiple of four numbers. */
+export interface TeamViews {
+  /** The state before a step, and after it. */
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** The whole batch's gradient. */
+  readonly gradient: Float32Array;
+  /** The mean gradient of each member's share, one after another. */
+  readonly gradients: Float32Array;
+  /** Each member's share of a batch, adding up to 1. */
+  readonly shares: Float32Array;
+  /** Each member's mean loss, and its range's part of the gradient's squared norm. */
+  readonly loss: Float64Array;
+  readonly square: Float64Array;
+  /** Rows of the sample in the order in which the epoch visits them. */
+  readonly order: Int32Array;
+  /** Loss and gradient norm of every step. */
+  readonly losses: Float32Array;
+  readonly norms: Float32Array;
+  /** For a `barrier`. */
+  readonly meeting: Int32Array;
+}
+
+const PAGE = 65_536;
+
+/** Length of a padded vector of so many numbers. */
+export const padded = (n: number): number => 4 * Math.ceil(n / 4);
+
+/** Where each part begins, in bytes, and what it is made of. */
+function plan({ parameters, members, steps, batch }: TeamSizes) {
+  const vector = padded(parameters);
+  const parts = {
+    parameters: [Float32Array, vector],
+    first: [Float32Array, vector],
+    second: [Float32Array, vector],
+    gradient: [Float32Array, vector],
+    gradients: [Float32Array, members * vector],
+    shares: [Float32Array, members],
+    loss: [Float64Array, members],
+    square: [Float64Array, members],
+    order: [Int32Array, steps * batch],
+    losses: [Float32Array, steps],
+    norms: [Float32Array, steps],
+    meeting: [Int32Array, 3],
+  } as const;
+  let end = 0;
+  const starts = Object.fromEntries(
+    Object.entries(parts).map(([name, [type, length]]) => {
+      const start = end;
+      // Each part on cache lines of its own.
+      end += 64 * Math.ceil((length * type.BYTES_PER_ELEMENT) / 64);
+      return [name, start];
+    }),
+  ) as Record<keyof typeof parts, number>;
+  return { parts, starts, bytes: end };
+}
+
+export function teamMemory(sizes: TeamSizes): TeamMemory {
+  const pages = Math.ceil(plan(sizes).bytes / PAGE);
+  return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }), sizes };
+}
+
+export function teamViews({ memory, sizes }: TeamMemory): TeamViews {
+  const { parts, starts } = plan(sizes);
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, [type, length]]) => [
+      name,
+      new type(memory.buffer, starts[name as keyof typeof parts], length),
+    ]),
+  ) as unknown as TeamViews;
 }

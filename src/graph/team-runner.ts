@@ -9,11 +9,10 @@ import { layout } from './parameters.js';
 import type { Block } from './session.js';
 import { buildShare, type ShareGraph } from './share-graph.js';
 import type { MemberAnswer, MemberEpoch, MemberSetup } from './team-member.js';
-import { teamMemory } from './team-memory.js';
-import { buildUpdate } from './update-graph.js';
+import { teamMemory, teamViews } from './team-memory.js';
 
 /** Fewer events than this a member are not worth a meeting. */
-const LEAST_SHARE = 128;
+const LEAST_SHARE = 64;
 
 /** How many events of a batch each of `threads` members takes; one share where a team is not worth it. */
 export function sharesOf(batch: number, threads: number): number[] {
@@ -35,8 +34,9 @@ export function teamRunner(
   shares: readonly number[],
 ): EpochRunner {
   const size = layout(objective.parameters).size;
-  const memory = teamMemory({ parameters: size, members: shares.length, steps: shape.steps, batch: shape.batch });
-  const update = buildUpdate(size, shares, shape);
+  const team = teamMemory({ parameters: size, members: shares.length, steps: shape.steps, batch: shape.batch });
+  const at = teamViews(team);
+  at.shares.set(shares.map((share) => share / shape.batch));
   const graphs = new Map<number, ShareGraph>();
   const graphOf = (share: number): ShareGraph => {
     const graph = graphs.get(share) ?? buildShare(objective, shape, share);
@@ -47,11 +47,10 @@ export function teamRunner(
     const workerData: MemberSetup = {
       member,
       shares,
-      share: graphOf(share).model,
-      update,
-      decaying: shape.decaying,
+      model: graphOf(share).model,
+      ...(shape.clipNorm === undefined ? {} : { clipNorm: shape.clipNorm }),
       resident,
-      memory,
+      team,
     };
     const worker = new Worker(new URL(builtModule(new URL('./team-member.js', import.meta.url))), { workerData });
     worker.unref();
@@ -65,11 +64,10 @@ export function teamRunner(
         end();
       };
       const refuse = (failure: string): void => {
-        giveUp(memory.barrier);
+        giveUp(at.meeting);
         settle(() => reject(taskError({ code: 'graph.team', message: `a training thread failed: ${failure}` })));
       };
-      const hear = ({ failure }: MemberAnswer): void =>
-        failure === undefined ? settle(resolve) : refuse(failure);
+      const hear = ({ failure }: MemberAnswer): void => (failure === undefined ? settle(resolve) : refuse(failure));
       const fail = (error: Error): void => refuse(error.message);
       const lose = (code: number): void => refuse(`it ended with status ${code}`);
       worker.ref();
@@ -79,8 +77,8 @@ export function teamRunner(
 
   return {
     async run(state, run) {
-      for (const name of ['parameters', 'first', 'second'] as const) memory[name].set(state[name]);
-      memory.order.set(orderOf(run));
+      for (const name of ['parameters', 'first', 'second'] as const) at[name].set(state[name]);
+      at.order.set(orderOf(run));
       const tables = Object.entries(graphOf(shares[0]).noise);
       const order: MemberEpoch = {
         rates: ratesOf(run, state.damping),
@@ -88,18 +86,18 @@ export function teamRunner(
         ...(tables.length ? { offsets: offsetsOf(run) } : {}),
       };
       await Promise.all(members.map((worker) => ask(worker, order)));
-      const { parameters, first, second } = memory;
-      const copy = (values: Float32Array): Float32Array => Float32Array.from(values);
+      const copy = (values: Float32Array, length: number): Float32Array =>
+        Float32Array.from(values.subarray(0, length));
       return {
-        parameters: copy(parameters),
-        first: copy(first),
-        second: copy(second),
-        losses: memory.losses.slice(0, run.steps),
-        norms: memory.norms.slice(0, run.steps),
+        parameters: copy(at.parameters, size),
+        first: copy(at.first, size),
+        second: copy(at.second, size),
+        losses: copy(at.losses, run.steps),
+        norms: copy(at.norms, run.steps),
       };
     },
     async close() {
-      giveUp(memory.barrier);
+      giveUp(at.meeting);
       await Promise.all(members.map((worker) => worker.terminate()));
     },
   };

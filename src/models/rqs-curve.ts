@@ -117,7 +117,8 @@ function shapeOf(theta: Tensor, bins: Bins, width: Tensor, height: Tensor) {
   const s = div(height, width);
   const tq = add(mul(theta, sides(1, -1)), sides(0, 1));
   const qt = sub(1, tq);
-  const a = add(mul(tq, s), mul(qt, bins.slope));
+  const excess = sub(s, bins.slope);
+  const a = add(bins.slope, mul(tq, excess));
   const p = mul(tq, a);
   const delta = matmul(row(1, 1), p);
   const rho = matmul(row(1, 1), mul(qt, a));
@@ -132,10 +133,11 @@ function shapeOf(theta: Tensor, bins: Bins, width: Tensor, height: Tensor) {
       const gf = div(mul(gy, height), delta);
       const gp = sub(mul(gf, sub(sides(1, 0), f)), div(twice, delta));
       const c = div(gl, rho);
-      const ga = add(mul(tq, gp), mul(qt, c));
+      const beyondC = sub(gp, c);
+      const ga = add(c, mul(tq, beyondC));
       const slope = mul(ga, qt);
       const gs = add(mul(matmul(row(1, 1), mul(ga, tq)), s), twice);
-      const minusTheta = matmul(row(-1, 1), add(mul(a, sub(gp, c)), mul(ga, sub(s, bins.slope))));
+      const minusTheta = matmul(row(-1, 1), add(mul(a, beyondC), mul(ga, excess)));
       const gx0 = div(minusTheta, width);
       const left = concat([gx0, gy], 'pair');
       const size = add(mul(left, concat([t, f], 'pair')), div(gs, mul(bins.size, pair(-1, 1))));

@@ -1,6 +1,6 @@
-import { add, indicator, maximum, mul, div, sub } from '../graph/ops/arithmetic.js';
+import { add, div, indicator, maximum, minimum, mul, sub } from '../graph/ops/arithmetic.js';
 import { graphOf } from '../graph/ops/broadcast.js';
-import { clip, exp, softplus } from '../graph/ops/functions.js';
+import { clip, exp, log } from '../graph/ops/functions.js';
 import { matmul } from '../graph/ops/linear.js';
 import { maxOf, sum } from '../graph/ops/reduce.js';
 import { concat, reshape, slice, split } from '../graph/ops/reshape.js';
@@ -22,6 +22,9 @@ export const splineSize = ({ bins, tails }: SplineShape): number => 3 * bins + (
 
 /** Raw slope 0 stands for slope 1, so that raw zeros are the identity: slope = floor + softplus(raw + shift). */
 export const slopeShift = (floor: number): number => Math.log(Math.expm1(1 - floor));
+
+/** Raw slopes above this count as this: their exponential stays finite in single precision. */
+const MOST = 80;
 
 export type Direction = 'forward' | 'inverse';
 
@@ -78,27 +81,28 @@ function bindConditional(x: Tensor, raw: Tensor, shape: SplineShape, direction: 
   const logits = reshape(R, [dim('pair', 2), dim('bin', K), point]);
   // The shift by the maximum cancels in value and derivative alike: exact for logits of any size.
   const e = exp(sub(logits, maxOf(logits, 'bin')));
-  const total = sum(e, 'bin', { keep: true });
-  // Left knots times the total, floors included, by one constant matrix. Its first row is lowered to −1, so that
-  // rounding cannot put a point at the lower edge into no bin; the knot itself is restored below.
+  // Sizes without their floors: together they fill the share of the box that the floors leave.
+  const spare = div(e, mul(sum(e, 'bin', { keep: true }), 1 / share));
+  // Left knots, floors included, by one constant matrix. Its first row is lowered to −1, so that rounding cannot put a
+  // point at the lower edge into no bin; the knot itself is restored below.
   const cumulate = Array.from({ length: K * K }, (_, i) => {
     const [k, j] = [Math.floor(i / K), i % K];
-    return k === 0 ? -1 : share * (j < k ? 1 : 0) + floor * k - 0.5;
+    return k === 0 ? -1 / share : (j < k ? 1 : 0) + (floor * k - 0.5) / share;
   });
-  const knots = matmul(g.constant(cumulate, [dim('bin', K), dim('bin', K)], dtype), e);
+  const square = (values: readonly number[]): Tensor => g.constant(values, [dim('bin', K), dim('bin', K)], dtype);
+  const knots = matmul(square(cumulate), spare);
   const which = direction === 'forward' ? 0 : 1;
-  const q = mul(clip(x, -0.5, 0.5), slice(total, 'pair', which, which + 1));
-  const reached = indicator('GreaterOrEqual', q, slice(knots, 'pair', which, which + 1));
+  const reached = indicator('GreaterOrEqual', clip(x, -0.5, 0.5), slice(knots, 'pair', which, which + 1));
+  // A point is in the last bin that it has reached.
+  const last = Array.from({ length: K * K }, (_, i) => [1, -1][(i % K) - Math.floor(i / K)] ?? 0);
+  const here = matmul(square(last), reached);
   const ones = (n: number): Tensor => g.constant(new Array<number>(n).fill(1), [dim('one', 1), dim('bin', n)], dtype);
-  const number = matmul(ones(K), reached);
-  const counted = Array.from({ length: K }, (_, k) => k + 1);
-  const here = indicator('Equal', number, g.constant(counted, [dim('one', 1), dim('bin', K), dim('point', 1)], dtype));
   const shift = g.constant([-1, -1], [dim('pair', 2), dim('one', 1), dim('point', 1)], dtype);
-  const lowered = add(number, shift);
+  const lowered = add(matmul(ones(K), reached), shift);
   const index = g.raw('Cast', [lowered], lowered.shape, { to: 7 }, 'int64');
   const pick = (t: Tensor): Tensor => g.raw('GatherElements', [t, index], lowered.shape, { axis: 1 }, dtype);
-  const left = maximum(div(pick(knots), total), -0.5);
-  const size = add(mul(div(pick(e), total), share), floor);
+  const left = maximum(pick(knots), -0.5);
+  const size = add(pick(spare), floor);
   // Slopes at the two knots. With identity tails the edge knots have no number: nothing is picked, raw 0 is slope 1.
   const name = D.shape[0].name;
   const linear = tails === 'linear';
@@ -111,22 +115,24 @@ function bindConditional(x: Tensor, raw: Tensor, shape: SplineShape, direction: 
     const picked = matmul(ones(linear ? K : K - 1), mul(mask, values));
     return { ...picked, shape: [dim('one', 1), dim('side', 1), point] };
   };
-  const z = add(concat([side(hereLeft, atLeft), side(hereRight, atRight)], 'side'), slopeShift(floor));
-  const slope = add(softplus(z), floor);
+  const z = concat([side(hereLeft, atLeft), side(hereRight, atRight)], 'side');
+  // floor + softplus(z + shift), as ln(eᶻ + e^−shift) + shift + floor; it rises no further than MOST.
+  const ez = exp(minimum(z, MOST));
+  const raised = add(ez, Math.exp(-slopeShift(floor)));
+  const slope = add(log(raised), slopeShift(floor) + floor);
   const bound = (direction === 'forward' ? curve : inverseCurve)(x, { left, size, slope }, tails);
   const vjp = (gy: Tensor, gl: Tensor): [Tensor, Tensor] => {
     const back = bound.vjp(gy, gl);
-    const unit = div(g.constant(share, [], dtype), total);
-    const v = add(mul(reached, mul(back.left, unit)), mul(here, mul(sub(back.size, back.left), unit)));
-    const ev = mul(e, v);
-    const gLogits = sub(ev, mul(e, div(sum(ev, 'bin', { keep: true }), total)));
-    const gz = mul(back.slope, g.raw('Sigmoid', [z], z.shape, {}, dtype));
+    const v = add(mul(reached, back.left), mul(here, sub(back.size, back.left)));
+    // Named again: a single bin loses its name to broadcasting.
+    const sv = { ...mul(spare, v), shape: spare.shape };
+    const gLogits = sub(sv, mul(spare, mul(sum(sv, 'bin', { keep: true }), 1 / share)));
+    const gz = mul(back.slope, div(ez, raised));
     const [g0, g1] = split(gz, 'side', [1, 1]);
     return [back.coordinate, concat([flat(gLogits, 2 * K, point), slopeRows(g0, g1)], 'parameter')];
   };
   const flat = (t: Tensor, rows: number, p: typeof point): Tensor => reshape(t, [dim('parameter', rows), p]);
   const slopeRows = (g0: Tensor, g1: Tensor): Tensor => {
-    // Named again: a single bin has lost its name to broadcasting.
     const rows = (t: Tensor): Tensor => ({ ...t, shape: [dim('one', 1), dim('bin', linear ? K : K - 1), point] });
     const l = rows(mul(hereLeft, g0));
     const r = rows(mul(hereRight, g1));

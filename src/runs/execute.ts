@@ -2,6 +2,7 @@ import { chmod, mkdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { taskError } from '../base/error.js';
+import { flushTinyNumbers } from '../graph/session.js';
 import { sha256File, stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
 import { seedKey } from '../stats/key.js';
@@ -40,6 +41,7 @@ export async function execute(job: Job, run: TaskFunction, dir: string, report: 
         report.warn(warning);
       },
     });
+    await flushTinyNumbers();
     const result = await run(context);
     await finish(job, result, making, warnings);
     await settle(making, at, job.hash);

@@ -77,7 +77,7 @@ describe.each(Object.entries(SPECS).map(([name, spec]) => ({ name, spec })))('tr
         const got = Float64Array.from({ length: rows }, (_, r) => Number(output.data[r * spec.features + c]));
         // Inputs were rounded to single precision, and the map stretches that.
         const error = got.map((v, r) => (v - column[r]) * Math.min(1, Math.exp(-expected.logDerivative[r])));
-        expect(largest(error, new Float64Array(rows))).toBeLessThan(1e-4);
+        expect(largest(error, new Float64Array(rows))).toBeLessThan(2e-4);
       });
     }
     await session.close();

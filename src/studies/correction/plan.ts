@@ -204,6 +204,7 @@ export async function planCorrection(study: CorrectionStudy, context: PlanContex
         kind: 'train',
         params: { ...common, sample },
         needs: ['prepare', ...follows],
+        threads: flow.threads,
         title: `train the ${sample} flow`,
         cost: 15,
       });

@@ -67,6 +67,14 @@ const flow = z.strictObject({
     .describe('share of the training events that decides when to stop'),
   clipNorm: z.number().positive().default(10),
   weightDecay: z.number().min(0).default(0),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'threads of each of the two trainings, which run side by side; more of them share every minibatch, and the last digits depend on how many',
+    ),
   replicaEpochs: z
     .int()
     .min(1)

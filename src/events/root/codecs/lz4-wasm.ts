@@ -1,4 +1,4 @@
-// Generated from lz4.wat by scripts/build-lz4.mjs: do not edit.
+// Generated from lz4.wat by scripts/build-wasm.mjs: do not edit.
 export const lz4Wasm =
   'AGFzbQEAAAABGwRgBH9/f38Bf2ACfn4BfmACf38BfmADf39/AAMFBAABAgMFAwEAQAcfBAZtZW1vcnkCAANsejQAAAV4eGg2NAAC' +
   'BHN3YXAAAwrNCQSxAwEGfwJAA0AgACABTw0BIAAtAAAhBCAAQQFqIQAgBEEEdiEFIAVBD0YEQANAIAAtAAAhBiAAQQFqIQAgBSAG' +

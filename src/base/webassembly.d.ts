@@ -7,7 +7,9 @@ declare namespace WebAssembly {
     constructor(module: Module, imports?: object);
     readonly exports: Record<string, unknown>;
   }
-  interface Memory {
+  /** In pages of 65 536 bytes. Shared memory reaches every thread that is given it. */
+  class Memory {
+    constructor(size: { readonly initial: number; readonly maximum: number; readonly shared: true });
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }
