@@ -36,6 +36,7 @@ export default defineConfig(
         URL: 'readonly',
         module: 'writable',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
       },
     },
   },

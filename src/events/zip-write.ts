@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { crc32 } from '../base/crc32.js';
 
 /** Packs files into a zip archive without compression, as NumPy's `savez` does; ZIP64 where sizes ask for it. */
 export async function writeZip(out: string, members: readonly { name: string; file: string }[]): Promise<void> {
@@ -82,16 +83,8 @@ function end(count: number, length: number, from: number): Buffer {
   return Buffer.concat([big, last]);
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-
 async function crcOf(file: string): Promise<number> {
-  let crc = MOST;
-  for await (const part of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    for (const byte of part as Buffer) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
-  }
-  return (crc ^ MOST) >>> 0;
+  let crc = 0;
+  for await (const part of createReadStream(file, { highWaterMark: 1 << 20 })) crc = crc32(part as Buffer, crc);
+  return crc;
 }

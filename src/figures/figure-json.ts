@@ -4,7 +4,7 @@ import type { Figure } from './figure.js';
  * The figure's data as JSON, one column of numbers a line. NaN and infinities become null;
  * what is undefined is left out; the order of keys is that of the figure: same figure, same bytes.
  */
-export function figureJson(figure: Figure): string {
+export function figureJson(figure: Figure & { readonly provenance?: string }): string {
   return `${write(figure, '')}\n`;
 }
 

@@ -5,8 +5,12 @@ import { fontFiles } from './fonts.js';
 // A PDF carries a creation time, and its id is made from it: a fixed one keeps the bytes the same.
 const epoch = new Date('2000-01-01T00:00:00Z');
 
-/** An SVG of `renderSvg` as a PDF page of its size in points: vectors, and text in the product's embedded font. */
-export function renderPdf(svg: string): Promise<Buffer> {
+/**
+ * An SVG of `renderSvg` as a PDF page of its size in points: vectors, and text in the product's embedded font.
+ *
+ * @param options.stamp a text for the document's keywords
+ */
+export function renderPdf(svg: string, options: { readonly stamp?: string | undefined } = {}): Promise<Buffer> {
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
   // The PDF is as wide as a column of text: 640 units are 480 points.
   const scale = 0.75;
@@ -14,7 +18,13 @@ export function renderPdf(svg: string): Promise<Buffer> {
   const doc = new PDFDocument({
     size,
     margin: 0,
-    info: { Creator: 'datamc', Producer: 'datamc', CreationDate: epoch, ModDate: epoch },
+    info: {
+      Creator: 'datamc',
+      Producer: 'datamc',
+      CreationDate: epoch,
+      ModDate: epoch,
+      ...(options.stamp === undefined ? {} : { Keywords: options.stamp }),
+    },
   });
   const chunks: Buffer[] = [];
   const done = new Promise<Buffer>((resolve, reject) => {

@@ -76,9 +76,9 @@ const figures: Record<string, () => Figure> = {
 };
 
 describe('degenerate figures are drawn all the same', () => {
-  it.each(Object.entries(figures))('%s', (_, make) => {
+  it.each(Object.entries(figures))('%s', async (_, make) => {
     const svg = renderSvg(make());
     expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
-    expect(renderPng(svg, { scale: 0.25 }).length).toBeGreaterThan(100);
+    expect((await renderPng(svg, { scale: 0.25 })).length).toBeGreaterThan(100);
   });
 });

@@ -10,6 +10,9 @@ import { renderPdf } from '../../src/figures/render-pdf.js';
 import { renderPng } from '../../src/figures/render-png.js';
 import { renderSvg } from '../../src/figures/render-svg.js';
 import { writeFigure } from '../../src/figures/write-figure.js';
+import { crc32 } from '../../src/base/crc32.js';
+import { findStamp, provenanceStamp } from '../../src/runs/provenance.js';
+import type { Provenance } from '../../src/runs/task.js';
 import { gallery } from './gallery.js';
 
 const figure = gallery().find((f) => f.name === 'sparse') as Figure;
@@ -18,7 +21,7 @@ describe('outputs', () => {
   it('have the same bytes every time', async () => {
     const svg = renderSvg(figure);
     expect(renderSvg(figure)).toBe(svg);
-    expect(renderPng(svg).equals(renderPng(svg))).toBe(true);
+    expect((await renderPng(svg)).equals(await renderPng(svg))).toBe(true);
     const pdf = await renderPdf(svg);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect((await renderPdf(svg)).equals(pdf)).toBe(true);
@@ -36,10 +39,33 @@ describe('outputs', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('PNG is two pixels a unit', () => {
+  it('carry where they come from, each in its own way', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'figures-'));
+    const origin = { task: 'report', seed: 7 };
+    const stamp = provenanceStamp(origin as Provenance);
+    const files = await writeFigure(dir, figure, stamp);
+    const plain = await writeFigure(path.join(dir, 'plain'), figure);
+    for (const [i, file] of files.entries()) {
+      const bytes = await readFile(file);
+      expect(findStamp(bytes), file).toEqual(origin);
+      expect(findStamp(await readFile(plain[i] ?? ''))).toBeUndefined();
+      if (!file.endsWith('png')) continue;
+      const names: string[] = [];
+      for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+        const end = at + 8 + bytes.readUInt32BE(at);
+        names.push(bytes.toString('latin1', at + 4, at + 8));
+        expect(bytes.readUInt32BE(end)).toBe(crc32(bytes.subarray(at + 4, end)));
+      }
+      expect(names.slice(0, 2)).toEqual(['IHDR', 'tEXt']);
+      expect(names.at(-1)).toBe('IEND');
+    }
+    await rm(dir, { recursive: true });
+  });
+
+  it('PNG is two pixels a unit', async () => {
     const svg = renderSvg(figure);
     const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
-    const png = renderPng(svg);
+    const png = await renderPng(svg);
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * Number(width), 2 * Number(height)]);
   });
 

@@ -8,6 +8,7 @@ import { openSession } from '../../graph/session.js';
 import type { ApplyRequest } from '../study.js';
 import { tableCorrector } from './apply-table.js';
 import { correctBlock, type Coverage } from './corrector.js';
+import { warnLeftOut } from './left-out.js';
 import { neededDefinitions, readManifest, type Manifest } from './manifest.js';
 import { replicaCorrector } from './replicas-file.js';
 
@@ -92,6 +93,7 @@ export async function applyCorrection(request: ApplyRequest): Promise<JsonObject
   try {
     const table = await openInput(store, request, corrector);
     for (const { message, count } of table.warnings) request.warn(message, count);
+    warnLeftOut(table.columns, request.warn);
     const total = await table.count();
     const expressions = Object.fromEntries(corrector.columns.map((column, i) => [`x${i}`, column]));
     const { rows } = await table.writeWith(

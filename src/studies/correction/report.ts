@@ -127,7 +127,7 @@ export async function report(context: TaskContext): Promise<JsonObject> {
   await mkdir(directory, { recursive: true });
   const figures = sections.flatMap((section) => section.figures ?? []).flatMap(({ figure }) => figure ?? []);
   for (const [i, figure] of figures.entries()) {
-    await writeFigure(directory, figure);
+    await writeFigure(directory, figure, provenanceStamp(context.provenance));
     context.progress(i + 1, figures.length, 'figures');
   }
   const given = params.given.length ? ` given ${params.given.map(nameOf).join(', ')}` : '';

@@ -6,6 +6,7 @@ import { openSession } from '../../graph/session.js';
 import { provenanceStamp } from '../../runs/provenance.js';
 import type { TaskContext } from '../../runs/task.js';
 import { correctBlock, type Coverage } from './corrector.js';
+import { warnLeftOut } from './left-out.js';
 import { readManifest } from './manifest.js';
 import type { PrepareParams } from './prepare.js';
 
@@ -28,6 +29,7 @@ export async function tupleTask(context: TaskContext): Promise<JsonObject> {
       ...(explode === undefined ? {} : { explode }),
     };
     const table = await store.open(spec, { define, path: 'samples.simulation' });
+    warnLeftOut(table.columns, context.warn);
     const total = await table.count();
     const expressions = Object.fromEntries(
       [...manifest.variables, ...manifest.given].map(({ column }, i) => [`x${i}`, column]),
