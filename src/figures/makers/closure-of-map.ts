@@ -42,6 +42,8 @@ export function closureOfMap(options: ClosureOfMap): Figure {
     low: known ? times(-2) : undefined,
     high: known ? times(2) : undefined,
   });
+  // The events get room of their own below what is judged.
+  const foot = options.events ? low - 0.25 * (high - low) : low;
   const axis = { ...(options.from ?? {}), domain: options.from?.domain ?? ends };
   const belt = (s: number, opacity: number): Layer => {
     return { kind: 'band', x: [...ends], low: [-s], high: [s], color: grey, opacity };
@@ -51,13 +53,13 @@ export function closureOfMap(options: ClosureOfMap): Figure {
     panels: [
       {
         x: axis,
-        y: { label: 'Map − identity', from: low, ...options.shift },
+        y: { label: 'Map − identity', from: foot, ...options.shift },
         text: options.text,
         height: 0.8,
         legend: { order: [options.mapLabel ?? 'Map', 'Expected, 68 %', 'Expected, 95 %'] },
         layers: [
           ...(options.events
-            ? [eventsArea(options.events, [low, high], 0.3, options.eventsLabel ?? 'Events (a. u.)')]
+            ? [eventsArea(options.events, [foot, high], 0.2, options.eventsLabel ?? 'Events (a. u.)')]
             : []),
           ...(known ? [band(2, 0.2, 'Expected, 95 %'), band(1, 0.35, 'Expected, 68 %')] : []),
           { kind: 'rule', y: 0, color: black, width: 1 },
