@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
 import { BasketDamage } from '../damage.js';
 import type { Codec } from './codec.js';
+import { fastOr, reusedStream } from './reused-stream.js';
 
 /** What @foxglove/wasm-zstd's inner module offers; its wrapper copies more and loads later. */
 interface ZstdModule {
@@ -16,19 +17,37 @@ interface Loading extends Partial<ZstdModule> {
 }
 
 /** Node has ZSTD from 22.15 on. */
-const native = (zlib as { zstdDecompressSync?: (input: Uint8Array, options: object) => Buffer }).zstdDecompressSync;
+interface NodeZstd {
+  readonly zstdDecompressSync: (input: Uint8Array, options: object) => Buffer;
+  readonly zstdCompressSync: (input: Uint8Array, options: object) => Buffer;
+  readonly createZstdDecompress: () => unknown;
+  readonly constants: { readonly ZSTD_e_end: number; readonly ZSTD_c_checksumFlag: number };
+}
+const node = zlib as unknown as Partial<NodeZstd>;
 
-function nativeZstd(decompress: NonNullable<typeof native>): Codec {
-  return (src, from, length, dst, at, size) => {
+/** Public interface: a new stream for every block, and a copy. */
+const plainZstd =
+  ({ zstdDecompressSync }: NodeZstd): Codec =>
+  (src, from, length, dst, at, size) => {
     let out: Buffer;
     try {
-      out = decompress(src.subarray(from, from + length), { maxOutputLength: Math.max(size, 1) });
+      out = zstdDecompressSync(src.subarray(from, from + length), { maxOutputLength: Math.max(size, 1) });
     } catch {
       throw new BasketDamage('its ZSTD block is damaged');
     }
     if (out.length !== size) throw new BasketDamage('its ZSTD block is damaged');
     dst.set(out, at);
   };
+
+/** Node's own ZSTD, straight into the result where its inside allows. */
+function nativeZstd(own: NodeZstd): Codec {
+  const { ZSTD_e_end: flush, ZSTD_c_checksumFlag: checksum } = own.constants;
+  // The trial block carries a checksum, so that damage to it must be refused.
+  return fastOr(
+    plainZstd(own),
+    () => reusedStream(() => own.createZstdDecompress(), flush, 'ZSTD'),
+    (plain) => own.zstdCompressSync(plain, { params: { [checksum]: 1 } }),
+  );
 }
 
 /** The package's WebAssembly, compiled at once so that decoding never waits. */
@@ -70,4 +89,4 @@ export function wasmZstd(): Codec {
 }
 
 /** The fastest ZSTD decoder here. Frames without checksum, as uproot writes them, hide most damage: no reader can know. */
-export const zstdCodec = (): Codec => (native ? nativeZstd(native) : wasmZstd());
+export const zstdCodec = (): Codec => (node.zstdDecompressSync ? nativeZstd(node as NodeZstd) : wasmZstd());
