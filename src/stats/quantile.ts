@@ -21,7 +21,7 @@ export function distribution(sample: Sample): Distribution {
 }
 
 /** The value below which a fraction `p` of the weight lies; constant beyond the outermost knots. 0 ≤ p ≤ 1. */
-export function quantileOf(d: Distribution, p: number): number {
+export function quantileOf(d: Pick<Distribution, 'x' | 'p'>, p: number): number {
   if (!(p >= 0 && p <= 1)) {
     throw userError({
       code: 'stats.probability',
@@ -34,7 +34,7 @@ export function quantileOf(d: Distribution, p: number): number {
 }
 
 /** The fraction of the weight below `v`, the inverse of `quantileOf`. */
-export const probabilityOf = (d: Distribution, v: number): number => interpolate(d.x, d.p, v);
+export const probabilityOf = (d: Pick<Distribution, 'x' | 'p'>, v: number): number => interpolate(d.x, d.p, v);
 
 /**
  * Quantiles of a weighted sample: piecewise linear through midpoints (Hyndman–Fan type 5, "Hazen", without weights).

@@ -1,4 +1,7 @@
+import { argsort } from '../../stats/argsort.js';
+import { monotone } from '../../stats/ecdf.js';
 import { poissonWeights, type Key } from '../../stats/key.js';
+import { probabilityOf, quantileOf, type Distribution } from '../../stats/quantile.js';
 
 /** Values of one variable with their weights; the two arrays have the same length. */
 export interface WeightedValues {
@@ -23,58 +26,67 @@ export interface BandedTable extends MonotoneTable {
 }
 
 interface Sorted {
+  /** The distinct values that have weight, increasing. */
   readonly values: Float64Array;
+  /** For every row the place of its value among those; rows without weight are left out. */
+  readonly rows: Uint32Array;
+  readonly places: Uint32Array;
   readonly weights: Float64Array;
-  readonly order: Uint32Array;
 }
 
 function sortByValue({ values, weights }: WeightedValues): Sorted {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b] || a - b);
-  return {
-    values: Float64Array.from(order, (i) => values[i]),
-    weights: Float64Array.from(order, (i) => weights[i]),
-    order,
-  };
+  const rows = argsort(values).filter((row) => weights[row] !== 0);
+  const distinct: number[] = [];
+  const places = Uint32Array.from(rows, (row) => {
+    if (values[row] !== distinct[distinct.length - 1]) distinct.push(values[row]);
+    return distinct.length - 1;
+  });
+  return { values: Float64Array.from(distinct), rows, places, weights };
 }
+
+type Knots = Pick<Distribution, 'x' | 'p'>;
 
 /**
- * Distribution function at the sorted values: the share of weight below each plus half its own.
- * Negative weights can make the sum fall; the running maximum keeps it a distribution function.
+ * Distribution function at the distinct values that have weight: the share of weight below each plus half its own, so that
+ * a row of weight k counts as k rows and one of none as no row. Where negative weights make it fall, its monotone envelope.
  */
-function distribution(weights: Float64Array): Float64Array {
-  let total = 0;
-  for (const w of weights) total += w;
+function distribution({ values, rows, places }: Sorted, weights: Float64Array): Knots {
+  const mass = new Float64Array(values.length);
+  for (let i = 0; i < rows.length; i++) mass[places[i]] += weights[rows[i]];
+  const total = mass.reduce((sum, w) => sum + w, 0);
+  const x = new Float64Array(values.length);
+  const p = new Float64Array(values.length);
+  let n = 0;
   let below = 0;
-  let highest = 0;
-  return weights.map((w) => {
-    highest = Math.max(highest, (below + w / 2) / total);
+  let falls = false;
+  mass.forEach((w, k) => {
+    if (w === 0) return;
     below += w;
-    return highest;
+    falls ||= w < 0;
+    x[n] = values[k];
+    p[n++] = (below - w / 2) / total;
   });
+  return { x: x.subarray(0, n), p: falls ? monotone(p.subarray(0, n)) : p.subarray(0, n) };
 }
 
-/** Linear interpolation of `to(from)` at increasing points; constant beyond the ends. */
-function interpolateSorted(from: Float64Array, to: Float64Array, at: Float64Array): Float64Array {
-  let k = 0;
-  const last = from.length - 1;
-  return at.map((p) => {
-    if (p <= from[0]) return to[0];
-    if (p >= from[last]) return to[last];
-    while (from[k + 1] < p) k++;
-    const width = from[k + 1] - from[k];
-    return width > 0 ? to[k] + ((to[k + 1] - to[k]) * (p - from[k])) / width : to[k + 1];
-  });
+/** How often a bootstrap replica takes each row; drawn anew where the weights it takes do not add up to anything. */
+function resampled(weights: Float64Array, key: Key): Float64Array {
+  for (let attempt = 0; ; attempt++) {
+    const times = poissonWeights(attempt ? key.split('again', attempt) : key, weights.length);
+    const taken = weights.map((w, row) => w * times[row]);
+    if (taken.reduce((sum, w) => sum + w, 0) > 0) return taken;
+  }
 }
 
 const standardNormalSpacing = (knots: number, reach: number): Float64Array =>
   Float64Array.from({ length: knots }, (_, i) => 0.5 * (1 + Math.tanh(0.8 * reach * ((2 * i) / (knots - 1) - 1))));
 
 /** Knots at quantiles of the source: dense where events are, and out to its first and last event. */
-function knotsOf(sorted: Sorted, cdf: Float64Array, knots: number): Float64Array {
-  const n = sorted.values.length;
+function knotsOf(source: Knots, knots: number): Float64Array {
+  const n = source.x.length;
   const reach = Math.max(1, Math.log(2 * n) / 1.6);
-  const inner = interpolateSorted(cdf, sorted.values, standardNormalSpacing(Math.min(knots, n), reach));
-  const all = [sorted.values[0], ...inner, sorted.values[n - 1]];
+  const inner = standardNormalSpacing(Math.max(2, Math.min(knots, n)), reach).map((p) => quantileOf(source, p));
+  const all = [source.x[0], ...inner, source.x[n - 1]];
   return Float64Array.from(all.filter((value, i) => i === 0 || value > all[i - 1]));
 }
 
@@ -94,21 +106,15 @@ export function quantileMap(
 ): BandedTable {
   const source = sortByValue(from);
   const target = sortByValue(to);
-  const x = knotsOf(source, distribution(source.weights), options.knots ?? 400);
-  const at = (sourceWeights: Float64Array, targetWeights: Float64Array): Float64Array =>
-    interpolateSorted(
-      distribution(targetWeights),
-      target.values,
-      interpolateSorted(source.values, distribution(sourceWeights), x),
-    );
-  const y = at(source.weights, target.weights);
-  const resampled = ({ weights, order }: Sorted, key: Key): Float64Array => {
-    const times = poissonWeights(key, order.length);
-    return weights.map((w, i) => w * times[order[i]]);
+  const at = (x: Float64Array, sourceWeights: Float64Array, targetWeights: Float64Array): Float64Array => {
+    const [below, above] = [distribution(source, sourceWeights), distribution(target, targetWeights)];
+    return x.map((value) => quantileOf(above, probabilityOf(below, value)));
   };
+  const x = knotsOf(distribution(source, source.weights), options.knots ?? 400);
+  const y = at(x, source.weights, target.weights);
   const all = Array.from({ length: options.replicas }, (_, r) => {
     const key = options.key.split('replica', r);
-    return at(resampled(source, key.split('from')), resampled(target, key.split('to')));
+    return at(x, resampled(source.weights, key.split('from')), resampled(target.weights, key.split('to')));
   });
   const sigma = x.map((_, k) => standardDeviation(all.map((replica) => replica[k])));
   return { x, y, sigma, replicas: all, low: y.map((v, k) => v - sigma[k]), high: y.map((v, k) => v + sigma[k]) };
