@@ -49,7 +49,7 @@ function joinSparse(a: BinnedShape, b: BinnedShape, least: number): number[][] {
 }
 
 /** Solves a symmetric positive-definite system by Gaussian elimination; small matrices only. */
-function solve(matrix: number[][], right: number[]): number[] {
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const n = right.length;
   const m = matrix.map((row, i) => [...row, right[i]]);
   for (let i = 0; i < n; i++)
@@ -67,12 +67,14 @@ function solve(matrix: number[][], right: number[]): number[] {
 }
 
 /**
- * χ² of the difference of two shapes, each normalised to one: statistical variances of both (Σw²), and, where replicas of
- * the second are given, the covariance of its bins under them, so that the uncertainty of a map that moved its events counts.
+ * χ² of the difference of two shapes: statistical variances of both (Σw²), and, where replicas of the second are given, the
+ * covariance of its bins under them, so that the uncertainty of a map that moved its events counts.
  *
- * With D the diagonal of the statistical variances and U the replicas' deviations over √(R − 1), the covariance is D + UUᵀ;
- * its inverse comes from an R × R system (Woodbury). Neighbouring bins are joined until each holds ten effective events of
- * both. The normalisation takes one degree of freedom.
+ * With D the diagonal of the statistical variances and U the replicas' deviations over √(R − 1), the covariance is
+ * C = D + UUᵀ; its inverse comes from an R × R system (Woodbury). Neighbouring bins are joined until each holds ten effective
+ * events of both. The relative normalisation is free, for sums of weights fluctuate too: the difference d may take up any
+ * multiple of the pooled shape m, χ² = dᵀC⁻¹d − (dᵀC⁻¹m)² / mᵀC⁻¹m. That takes one degree of freedom, and for two samples
+ * of n unweighted events each it is Pearson's χ² exactly.
  *
  * @param replicas shapes of the second sample under each replica of the map
  */
@@ -82,33 +84,42 @@ export function shapeChi2(
   replicas: readonly BinnedShape[] = [],
 ): ShapeChi2 {
   const groups = joinSparse(data, simulation, 10);
-  const fractions = ({ sums }: BinnedShape): number[] => {
-    const total = sums.reduce((s, w) => s + w, 0);
-    return groups.map((bins) => bins.reduce((s, i) => s + sums[i], 0) / total);
-  };
-  const variances = ({ sums, squares }: BinnedShape): number[] => {
-    const total = sums.reduce((s, w) => s + w, 0);
-    return groups.map((bins) => bins.reduce((s, i) => s + squares[i], 0) / (total * total));
-  };
-  const inData = fractions(data);
-  const inSimulation = fractions(simulation);
-  const simulated = variances(simulation);
-  const diagonal = variances(data).map((v, i) => v + simulated[i]);
+  if (groups.length < 2) return { chi2: 0, ndf: 1 };
+  const joined = (contents: Float64Array, scale: number): number[] =>
+    groups.map((bins) => bins.reduce((s, i) => s + contents[i], 0) / scale);
+  const fractions = ({ sums }: BinnedShape): number[] => joined(sums, total(sums));
+  const variances = ({ sums, squares }: BinnedShape): number[] => joined(squares, total(sums) ** 2);
+  const [inData, inSimulation] = [fractions(data), fractions(simulation)];
+  const [ofData, ofSimulation] = [variances(data), variances(simulation)];
+  const diagonal = ofData.map((v, i) => v + ofSimulation[i]);
+  const inverse = inverseOf(diagonal, replicas.length > 1 ? deviations(replicas.map(fractions)) : []);
+  const sizes = [data, simulation].map(({ sums, squares }) => total(sums) ** 2 / total(squares));
+  const common = inData.map((f, i) => (sizes[0] * f + sizes[1] * inSimulation[i]) / (sizes[0] + sizes[1]));
   const difference = inData.map((f, i) => f - inSimulation[i]);
-  const scaled = difference.map((d, i) => d / diagonal[i]);
-  let chi2 = difference.reduce((sum, d, i) => sum + d * scaled[i], 0);
+  const weighted = inverse(difference);
+  const taken = dot(weighted, common) ** 2 / dot(inverse(common), common);
+  return { chi2: Math.max(0, dot(weighted, difference) - taken), ndf: groups.length - 1 };
+}
 
-  const R = replicas.length;
-  if (R > 1) {
-    const shapes = replicas.map(fractions);
-    const mean = inData.map((_, i) => shapes.reduce((s, f) => s + f[i], 0) / R);
-    const u = shapes.map((f) => f.map((v, i) => (v - mean[i]) / Math.sqrt(R - 1)));
-    const projected = u.map((row) => row.reduce((s, v, i) => s + v * scaled[i], 0));
-    const inner = u.map((a, r) =>
-      u.map((b, q) => (r === q ? 1 : 0) + a.reduce((s, v, i) => s + (v * b[i]) / diagonal[i], 0)),
+const total = (contents: Float64Array): number => contents.reduce((sum, w) => sum + w, 0);
+
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, i) => sum + v * b[i], 0);
+
+/** Deviations of each row from the mean row, over √(rows − 1). */
+function deviations(rows: readonly (readonly number[])[]): number[][] {
+  const mean = rows[0].map((_, i) => rows.reduce((s, row) => s + row[i], 0) / rows.length);
+  return rows.map((row) => row.map((v, i) => (v - mean[i]) / Math.sqrt(rows.length - 1)));
+}
+
+/** (D + UUᵀ)⁻¹ as a function of a vector; `diagonal` is D, the rows of `u` are the columns of U. */
+function inverseOf(diagonal: readonly number[], u: readonly (readonly number[])[]) {
+  const scaled = u.map((row) => row.map((v, i) => v / diagonal[i]));
+  const inner = scaled.map((a, r) => u.map((b, q) => (r === q ? 1 : 0) + dot(a, b)));
+  return (vector: readonly number[]): number[] => {
+    const share = solve(
+      inner,
+      scaled.map((row) => dot(row, vector)),
     );
-    const weights = solve(inner, projected);
-    chi2 -= projected.reduce((s, p, r) => s + p * weights[r], 0);
-  }
-  return { chi2, ndf: Math.max(1, groups.length - 1) };
+    return vector.map((v, i) => v / diagonal[i] - scaled.reduce((s, row, r) => s + row[i] * share[r], 0));
+  };
 }
