@@ -17,13 +17,19 @@ const sumAt = (weights: Float64Array, rows: Uint32Array): number => {
   return sum;
 };
 
-/** Median of a column over the rows of both samples. */
-function pooledMedian(a: Float64Array, rowsA: Uint32Array, b: Float64Array, rowsB: Uint32Array): number {
+/**
+ * Where a column is halved over the rows of both samples: at its median or, where that is the value of many, at the value
+ * after it, whichever parts them more evenly.
+ */
+function pooledCut(a: Float64Array, rowsA: Uint32Array, b: Float64Array, rowsB: Uint32Array): number {
   const values = new Float64Array(rowsA.length + rowsB.length);
   rowsA.forEach((row, i) => (values[i] = a[row]));
   rowsB.forEach((row, i) => (values[rowsA.length + i] = b[row]));
   values.sort();
-  return values[values.length >> 1];
+  const median = values[values.length >> 1];
+  const from = values.indexOf(median);
+  const to = values.lastIndexOf(median) + 1;
+  return from >= values.length - to ? median : values[to];
 }
 
 /**
@@ -48,7 +54,7 @@ export function balancingWeights(a: WeightedColumns, b: WeightedColumns, cell = 
     const { cell: rows, axis, failed } = next;
     const columnA = a.columns[axis];
     const columnB = b.columns[axis];
-    const cut = pooledMedian(columnA, rows.a, columnB, rows.b);
+    const cut = pooledCut(columnA, rows.a, columnB, rows.b);
     const lower: Cell = { a: rows.a.filter((i) => columnA[i] < cut), b: rows.b.filter((i) => columnB[i] < cut) };
     const upper: Cell = { a: rows.a.filter((i) => columnA[i] >= cut), b: rows.b.filter((i) => columnB[i] >= cut) };
     const following = (axis + 1) % a.columns.length;
