@@ -38,6 +38,8 @@ const multiples = (low: number, high: number, step: number): Float64Array => {
   return Float64Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 };
 
+const around = (value: number): Float64Array => Float64Array.of(value - 0.5, value + 0.5);
+
 /**
  * Equal bins of a round width. Their number grows with the cube root of the effective events of the smaller sample (the rule
  * of Rice, 2 ∛n, from 8 to 50), so that bins have errors of the same order whatever the sample; the range leaves out
@@ -48,7 +50,7 @@ function roundAxis(a: WeightedValues, b: WeightedValues, parts: number, whole: b
   const tail = Math.min(0.02, Math.max(0.001, 5 / events));
   const [lows, highs] = [0, 1].map((i) => [a, b].map((s) => quantileOf(s, [tail, 1 - tail])[i]));
   const [low, high] = [Math.min(...lows), Math.max(...highs)];
-  if (!(high > low)) return Float64Array.of(low - 0.5, low + 0.5);
+  if (!(high > low)) return around(low);
   const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.round(2 * Math.cbrt(events))));
   const step = roundStep((high - low) / bins);
   if (!whole) return multiples(low, high, step);
@@ -74,7 +76,8 @@ export function judgementAxis(
   if (bins && 'edges' in bins) return Float64Array.from(bins.edges);
   if (bins && 'quantiles' in bins) {
     const shares = Array.from({ length: bins.quantiles + 1 }, (_, i) => i / bins.quantiles);
-    return Float64Array.from(new Set(quantileOf(data, shares)));
+    const edges = [...new Set(quantileOf(data, shares))];
+    return edges.length > 1 ? Float64Array.from(edges) : around(edges[0]);
   }
   if (bins) {
     const at = (t: number): number =>
