@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileName, rangeLabel, scaleLabel } from '../../../src/studies/correction/words.js';
+import { fileName, rangeLabel, scaleLabel, valueLabel } from '../../../src/studies/correction/words.js';
 
 const pt = { column: 'pt', transform: 'log' as const, label: 'p_{T}', unit: 'GeV' };
 
@@ -20,4 +20,10 @@ it('names ranges in the unit of the column, open where they are infinite', () =>
 it('makes file names of any expression', () => {
   expect(fileName('abs(ip)')).toBe('absip');
   expect(fileName('√')).toBe('variable');
+});
+
+it('gives values in the unit of the column, with three digits', () => {
+  expect(valueLabel({ column: 'ip', transform: 'log10' }, -1.6234)).toBe('0.0238');
+  expect(valueLabel({ column: 'n', transform: 'none' }, -12345)).toBe('−12300');
+  expect(valueLabel(pt, 0)).toBe('1');
 });
