@@ -6,10 +6,11 @@ import { systemError } from '../base/system-error.js';
 export function errorText(data: ErrorData): string {
   const place = data.path && !data.message.includes(data.path) ? ` (${data.path})` : '';
   const pointed = data.got?.includes('\n') ? data.got.split('\n') : [];
-  const got = data.got && !pointed.length ? `got ${data.got}` : undefined;
+  const told = data.got === undefined || pointed.length > 0 || data.message.includes(`"${data.got}"`);
+  const got = told ? undefined : `got ${data.got}`;
   const wanted = data.expected ? [`expected ${data.expected}`, got].filter(Boolean).join(', ') : got;
   const hints = [data.hint, wanted].filter((part): part is string => part !== undefined);
-  const lines = wholeText(pointed) ? [] : pointed.map((line) => `       ${line}`);
+  const lines = wholeText(pointed) && hints.length ? [] : pointed.map((line) => `       ${line}`);
   return [`error  ${data.message}${place}`, ...lines, ...(hints.length ? [`       ${hints.join('; ')}`] : [])].join(
     '\n',
   );

@@ -70,9 +70,9 @@ export async function convertFiles(
       throw userError({
         code: 'events.empty-selection',
         message: `${message} of ${files[0]}`,
-        path: '--select',
-        got: select,
-        hint: `look at the ranges: datamc inspect ${files[0]}`,
+        ...(select === undefined
+          ? { expected: 'at least one row of events' }
+          : { path: '--select', got: select, hint: `look at the ranges: datamc inspect ${files[0]}` }),
       });
     }
     if (format === 'parquet' || format === 'csv') {

@@ -114,6 +114,20 @@ describe('an output that cannot be written', () => {
   });
 });
 
+test('a sample without rows is no input', async () => {
+  const none = new Float64Array();
+  await writeTable(at('none.parquet'), [
+    { name: 'ip', values: none },
+    { name: 'pt', values: none },
+  ]);
+  const head = (await readFile(at('mc.npy'))).toString('latin1').replace('(200,)', '(0,)  ');
+  await write('none.npy', Buffer.from(head.slice(0, head.indexOf('\n') + 1), 'latin1'));
+  for (const file of [at('none.parquet'), at('none.npy')]) {
+    expect(told(await datamc('convert', file, at('none.csv')))).toContain('there are no rows of');
+    expect(told(await datamc('plot', '--data', file, '--simulation', file, '--x', 'ip'))).toContain('has no rows');
+  }
+});
+
 describe('a study file', () => {
   const checked = async (text: string | Uint8Array, lines = 2): Promise<string> =>
     told(await datamc('check', await write('bad.yaml', text)), lines);
@@ -140,6 +154,10 @@ describe('a study file', () => {
 
   test('letters that are not UTF-8 are named with their line', async () => {
     expect(await checked(Buffer.from(`${good}# \xe9\n`, 'latin1'))).toContain('(bad.yaml:5)');
+  });
+
+  test('names of the language that this is written in are names like any other', async () => {
+    expect(await checked(`${good}select: constructor\n`)).toContain('unknown column "constructor"');
   });
 
   test('a cut keeps its caret, a bare name needs none', async () => {

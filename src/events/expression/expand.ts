@@ -75,7 +75,7 @@ function call(node: Node & { kind: 'call' }, source: Source, scope: Scope, trail
       ? `${node.name} is defined by itself`
       : scope.columns.has(node.name)
         ? `"${node.name}" is a column: an element of a list is written ${node.name}[0]`
-        : didYouMean(node.name, names);
+        : (didYouMean(node.name, names) ?? 'the functions are listed in docs/events.md');
     throw expressionError(source, node.span, 'unknown-function', `unknown function "${node.name}"`, hint);
   }
   const [least, most] = arity;

@@ -193,7 +193,7 @@ class Parser {
     if (token.kind === 'quoted') return { kind: 'name', name: token.text, quoted: true, span };
     if (token.kind === 'name') {
       if (this.is('(')) return this.call(token);
-      if (token.text in LITERALS) return { kind: 'boolean', value: LITERALS[token.text], span };
+      if (Object.hasOwn(LITERALS, token.text)) return { kind: 'boolean', value: LITERALS[token.text], span };
       return { kind: 'name', name: token.text, quoted: false, span };
     }
     if (token.kind === 'operator' && (token.text === '(' || token.text === '[')) {

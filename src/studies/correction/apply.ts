@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { userError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
+import { emptyFile } from '../../events/file-error.js';
 import { openStore, type EventStore } from '../../events/store.js';
 import { openSession } from '../../graph/session.js';
 import type { ApplyRequest } from '../study.js';
@@ -95,6 +96,7 @@ export async function applyCorrection(request: ApplyRequest): Promise<JsonObject
     for (const { message, count } of table.warnings) request.warn(message, count);
     warnLeftOut(table.columns, request.warn);
     const total = await table.count();
+    if (total === 0) throw emptyFile(request.input, `${request.input} has no rows`);
     const expressions = Object.fromEntries(corrector.columns.map((column, i) => [`x${i}`, column]));
     const { rows } = await table.writeWith(
       request.output,

@@ -70,6 +70,8 @@ test.each([
   'pt << 2',
   'pt <> 2',
   'pt@2',
+  'constructor > 1',
+  '__proto__',
   `${'pt + '.repeat(40)}ptt > 1`,
 ])('%s', (text) => {
   expect(`\n${told(text)}\n`).toMatchSnapshot();
