@@ -4,13 +4,13 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { didYouMean } from '../base/near.js';
 import type { Column } from './column.js';
-import { NAN } from './expression/functions.js';
-import type { StoredType } from './parquet/page.js';
+import { plainColumns } from './number-columns.js';
 import type { TypedArray } from './root/types.js';
 import { rowWriter } from './row-writer.js';
 import { checkOutput } from './output-file.js';
 import { ident } from './sql.js';
 import { openStore } from './store.js';
+import { arrayOf } from './stored-type.js';
 import type { Table } from './table.js';
 import type { Warning } from './warning.js';
 import { listsInCsv } from './write-with.js';
@@ -140,40 +140,9 @@ async function stream(
   format: 'npy' | 'npz' | 'hdf5',
   out: string,
 ): Promise<void> {
-  const whole = kept.filter((c) => c.type !== 'real');
-  const counts = whole.length
-    ? (
-        await table.duck.rows(
-          `SELECT ${whole.map((c, i) => `count(*) - count(${table.sqlName(c.name)}) AS n${i}`).join(', ')} FROM ${from}`,
-        )
-      )[0]
-    : {};
-  const types = kept.map((c): StoredType => {
-    // An integer or truth value that is missing somewhere can only be a NaN.
-    if (c.type !== 'real' && Number(counts[`n${whole.indexOf(c)}`]) > 0) return 'float64';
-    if (c.type === 'integer') return 'int64';
-    if (c.type === 'boolean') return 'bool';
-    return /^(?:float32|FLOAT)(?:\[\])?$/.test(c.stored) ? 'float32' : 'float64';
-  });
-  const value = (c: Column, i: number): string => {
-    const id = table.sqlName(c.name);
-    if (types[i] === 'int64') return `CAST(${id} AS BIGINT)`;
-    if (types[i] === 'bool') return `CAST(${id} AS UTINYINT)`;
-    return types[i] === 'float32'
-      ? `coalesce(CAST(${id} AS FLOAT), 'nan'::FLOAT)`
-      : `coalesce(CAST(${id} AS DOUBLE), ${NAN})`;
-  };
-  const make = (n: number): TypedArray[] =>
-    types.map((t) =>
-      t === 'int64'
-        ? new BigInt64Array(n)
-        : t === 'bool'
-          ? new Uint8Array(n)
-          : t === 'float32'
-            ? new Float32Array(n)
-            : new Float64Array(n),
-    );
-  const sql = `SELECT ${kept.map((c, i) => `${value(c, i)} AS r${i}`).join(', ')} FROM ${from}`;
+  const { types, values } = await plainColumns(table, from, kept);
+  const sql = `SELECT ${values.map((value, i) => `${value} AS r${i}`).join(', ')} FROM ${from}`;
+  const make = (n: number): TypedArray[] => types.map((type) => arrayOf(type, n));
   const names = kept.map((c) => c.name);
   const writer = await rowWriter(format, out, names, types);
   try {

@@ -5,6 +5,18 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb
 import { fileError } from './file-error.js';
 import type { TypedArray } from './root/types.js';
 
+/** Rows of a query: one array per column, and which of its values are there where some are not. */
+export interface NumberBlock<T extends TypedArray = TypedArray> {
+  readonly rows: number;
+  readonly columns: readonly { readonly values: T; readonly present: Uint8Array | undefined }[];
+}
+
+/** What DuckDB's vectors of numbers have in common. */
+interface NumberVector<T> {
+  readonly items: T;
+  readonly validity: { readonly data: BigUint64Array | null; itemValid(row: number): boolean };
+}
+
 /** One DuckDB database in memory; every query has its own connection, so that several may run at once. */
 export class Duck {
   private constructor(private readonly instance: DuckDBInstance) {}
@@ -67,30 +79,53 @@ export class Duck {
     make: (rows: number) => T[],
     rows: number,
   ): AsyncGenerator<Record<string, T>> {
+    for await (const { columns } of this.columns(sql, make, rows))
+      yield Object.fromEntries(names.map((name, i) => [name, columns[i].values]));
+  }
+
+  /**
+   * Streams a query of numbers, in blocks of `rows` (the last one shorter). Where a value is NULL, `present` is 0 and the
+   * number means nothing. Every block is fresh memory.
+   *
+   * @param make arrays of a length, one per column, of the kind that DuckDB stores the column in
+   */
+  async *columns<T extends TypedArray>(
+    sql: string,
+    make: (rows: number) => T[],
+    rows: number,
+  ): AsyncGenerator<NumberBlock<T>> {
     const connection = await this.instance.connect();
     try {
       const result = await connection.stream(sql);
       let block = make(rows);
+      let present: (Uint8Array | undefined)[] = [];
       let filled = 0;
-      const flush = (): Record<string, T> =>
-        Object.fromEntries(
-          names.map((name, i) => [name, filled === rows ? block[i] : (block[i].slice(0, filled) as T)]),
-        );
+      const flush = (): NumberBlock<T> => ({
+        rows: filled,
+        columns: block.map((values, i) => ({
+          values: filled === rows ? values : (values.slice(0, filled) as T),
+          present: present[i]?.subarray(0, filled),
+        })),
+      });
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) break;
-        const columns = names.map((_, i) => (chunk.getColumnVector(i) as unknown as { items: T }).items);
+        const vectors = block.map((_, i) => chunk.getColumnVector(i) as unknown as NumberVector<T>);
         const count = chunk.rowCount;
         for (let done = 0; done < count;) {
           const take = Math.min(count - done, rows - filled);
-          columns.forEach((items, i) => {
+          vectors.forEach(({ items, validity }, i) => {
             (block[i] as Float64Array).set(items.subarray(done, done + take) as Float64Array, filled);
+            if (!validity.data) return;
+            const there = (present[i] ??= new Uint8Array(rows).fill(1));
+            for (let k = 0; k < take; k++) there[filled + k] = validity.itemValid(done + k) ? 1 : 0;
           });
           done += take;
           filled += take;
           if (filled === rows) {
             yield flush();
             block = make(rows);
+            present = [];
             filled = 0;
           }
         }

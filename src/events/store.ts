@@ -11,7 +11,8 @@ import { joinSources, type Sample } from './sample.js';
 import { openSource } from './sources/open-source.js';
 import { Table } from './table.js';
 import type { Warning } from './warning.js';
-import type { AddColumns, WriteWithOptions } from './write-with.js';
+import type { AddColumns } from './write-job.js';
+import type { WriteWithOptions } from './write-with.js';
 
 /** A sample: files that are read as one, and what of them. Paths are absolute, globs expanded and sorted. */
 export interface SampleSpec {
@@ -66,6 +67,8 @@ export interface EventTable {
   check(expression: string, path?: string, use?: 'number' | 'condition' | 'any'): Compiled;
   /** Rows after the selection; 0 is no error. */
   count(where?: string): Promise<number>;
+  /** About how many rows there are after the selection, for progress: a large CSV file is not read to count them. */
+  about(): Promise<number>;
   /**
    * Evaluates expressions over all selected rows, in file order; missing values are NaN.
    * @throws userError `events.empty-selection`, `events.all-nan`

@@ -8,7 +8,8 @@ import type { Sample } from './sample.js';
 import { ident } from './sql.js';
 import type { EventTable, ReadOptions, ScanOptions } from './store.js';
 import type { Warning } from './warning.js';
-import { writeWith, type AddColumns, type WriteWithOptions } from './write-with.js';
+import type { AddColumns } from './write-job.js';
+import { writeWith, type WriteWithOptions } from './write-with.js';
 
 const BLOCK = 65_536;
 
@@ -65,6 +66,14 @@ export class Table implements EventTable {
     }
     const rows = await this.duck.rows(`SELECT count(*) AS n FROM ${await this.from([], extra)}`);
     return Number(rows[0]['n']);
+  }
+
+  async about(): Promise<number> {
+    const sizes = this.sample.sources.map((s) => s.rows ?? s.about);
+    const whole = this.cuts.length === 0 && this.sample.exploded.size === 0;
+    return whole && sizes.every((n) => n !== undefined)
+      ? sizes.reduce<number>((a, n) => a + (n ?? 0), 0)
+      : this.count();
   }
 
   async read(

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { StoredType } from './parquet/page.js';
 import type { TypedArray } from './root/types.js';
 import { rowWriter } from './row-writer.js';
-import { storedType } from './write-with.js';
+import { storedType } from './stored-type.js';
 import { tableFormat } from './write.js';
 
 export interface NewColumn {

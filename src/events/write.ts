@@ -32,7 +32,7 @@ export function tableFormat(file: string): TableFormat {
 }
 
 /** Only Parquet and CSV keep every column that a file of events may have. */
-export const notHere = (out: string): Error =>
+const notHere = (out: string): Error =>
   userError({
     code: 'events.unknown-format',
     message: `cannot write ${out} here`,

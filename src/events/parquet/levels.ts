@@ -48,17 +48,25 @@ function levelsOf(offsets: Int32Array): PageLevels {
   return { bytes: [...run(continues), ...run(present)], count };
 }
 
+/** Levels of an optional column: 1 where there is a value. */
+export function presentLevels(present: Uint8Array): readonly Buffer[] {
+  const bits = new Uint8Array(Math.ceil(present.length / 8));
+  for (let i = 0; i < present.length; i++) if (present[i]) bits[i >> 3] |= 1 << (i & 7);
+  return run(bits);
+}
+
+/** The same where every row has a value: one number, repeated. */
+export const allPresent = (rows: number): readonly Buffer[] => withHeader(rows * 2, Uint8Array.of(1));
+
 /** One bit-packed run, with its length in front. */
-function run(bits: Uint8Array): Buffer[] {
+const run = (bits: Uint8Array): Buffer[] => withHeader(bits.length * 2 + 1, bits);
+
+function withHeader(value: number, bytes: Uint8Array): Buffer[] {
   const header: number[] = [];
-  for (let rest = bits.length * 2 + 1; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) {
-      header.push(rest);
-      break;
-    }
-    header.push((rest % 128) + 128);
-  }
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) header.push((rest % 128) + 128);
+  header.push(rest);
   const length = Buffer.alloc(4);
-  length.writeUInt32LE(header.length + bits.length);
-  return [length, Buffer.from(header), bytesOf(bits)];
+  length.writeUInt32LE(header.length + bytes.length);
+  return [length, Buffer.from(header), bytesOf(bytes)];
 }

@@ -1,5 +1,5 @@
 import type { NumberType, TypedArray } from '../root/types.js';
-import type { Levels } from './levels.js';
+import { allPresent, presentLevels, type Levels } from './levels.js';
 
 export type StoredType = NumberType | 'string';
 
@@ -8,18 +8,28 @@ export interface ColumnBlock {
   readonly values: TypedArray | readonly string[];
   /** List columns: one more than there are rows, starting anywhere. */
   readonly offsets?: Int32Array | undefined;
+  /** Optional columns: 0 where a row has no value, whatever stands there. Absent: all rows have one. */
+  readonly present?: Uint8Array | undefined;
 }
 
-/** A Parquet data page (version 1, plain encoding): its bytes in pieces, and how many values, or empty lists, it counts. */
+/** A Parquet data page (version 1, plain encoding): its bytes in pieces, and how many values, missing ones or empty lists it counts. */
 export interface Page {
   readonly bytes: readonly Buffer[];
   readonly count: number;
 }
 
 /** @param levels shared by the pages of one row group, whose lists often have the same lengths */
-export function page(type: StoredType, block: ColumnBlock, levels: Levels): Page {
-  const { values, offsets } = block;
-  if (!offsets) return { bytes: [plain(type, values)], count: values.length };
+export function page(type: StoredType, block: ColumnBlock, levels: Levels, optional = false): Page {
+  const { values, offsets, present } = block;
+  if (!offsets) {
+    const count = values.length;
+    if (!optional) return { bytes: [plain(type, values)], count };
+    if (!present) return { bytes: [...allPresent(count), plain(type, values)], count };
+    const there = Array.isArray(values)
+      ? (values as readonly string[]).filter((_, i) => present[i])
+      : (values as Float64Array).filter((_, i) => present[i] !== 0);
+    return { bytes: [...presentLevels(present), plain(type, there)], count };
+  }
   const from = offsets[0];
   const to = offsets[offsets.length - 1];
   const { bytes, count } = levels.of(offsets);

@@ -7,6 +7,8 @@ export interface ParquetField {
   readonly name: string;
   readonly type: StoredType;
   readonly list?: boolean | undefined;
+  /** Values may be missing; not for lists. */
+  readonly optional?: boolean | undefined;
 }
 
 const MAGIC = Buffer.from('PAR1');
@@ -35,12 +37,13 @@ const CONVERTED: Readonly<Partial<Record<StoredType, number>>> = {
 };
 const LIST = 3;
 const REQUIRED = 0;
+const OPTIONAL = 1;
 const REPEATED = 2;
 const PLAIN = 0;
 const RLE = 3;
 
 /**
- * Writes typed arrays into a Parquet file (plain pages, no compression, no missing values), one row group a call, and
+ * Writes typed arrays into a Parquet file (plain pages, no compression), one row group a call, and
  * renames it into place when whole. Same values, same bytes.
  */
 export class ParquetWriter {
@@ -76,7 +79,7 @@ export class ParquetWriter {
     const levels = new Levels();
     const pieces: Buffer[] = [];
     for (const [i, field] of this.fields.entries()) {
-      const { bytes, count } = page(field.type, blocks[i], levels);
+      const { bytes, count } = page(field.type, blocks[i], levels, field.optional);
       const length = lengthOf(bytes);
       const header = encodeThrift(pageHeader(length, count));
       pieces.push(header, ...bytes);
@@ -161,7 +164,7 @@ const pageHeader = (size: number, count: number): Thrift => ({
 
 const columnChunk = (field: ParquetField, at: number, size: number, count: number): Thrift => {
   const path = field.list ? [field.name, 'list', 'element'] : [field.name];
-  const encodings = [PLAIN, ...(field.list ? [RLE] : [])];
+  const encodings = [PLAIN, ...(field.list || field.optional ? [RLE] : [])];
   return {
     struct: [
       [2, { i64: at }],
@@ -185,12 +188,12 @@ const columnChunk = (field: ParquetField, at: number, size: number, count: numbe
 };
 
 function schema(fields: readonly ParquetField[]): Thrift[] {
-  const leaf = (name: string, type: StoredType): Thrift => {
+  const leaf = (name: string, type: StoredType, repetition = REQUIRED): Thrift => {
     const converted = CONVERTED[type];
     return {
       struct: [
         [1, { i32: PHYSICAL[type] }],
-        [3, { i32: REQUIRED }],
+        [3, { i32: repetition }],
         [4, { text: name }],
         ...(converted === undefined ? [] : ([[6, { i32: converted }]] as [number, Thrift][])),
       ],
@@ -215,7 +218,7 @@ function schema(fields: readonly ParquetField[]): Thrift[] {
     ...fields.flatMap((f) =>
       f.list
         ? [group(f.name, REQUIRED, LIST), group('list', REPEATED), leaf('element', f.type)]
-        : [leaf(f.name, f.type)],
+        : [leaf(f.name, f.type, f.optional ? OPTIONAL : REQUIRED)],
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { userError } from '../../base/error.js';
 import { emptyFile } from '../file-error.js';
 import type { Warning } from '../warning.js';
@@ -9,6 +9,8 @@ export interface CsvShape {
   readonly delimiter: string;
   readonly header: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Mean length of the first lines. */
+  readonly bytesPerLine: number;
 }
 
 const LINE_FEED = 10;
@@ -27,7 +29,6 @@ export async function scanCsv(file: string): Promise<CsvShape> {
     let head: Buffer | undefined;
     let last = LINE_FEED;
     let returns = 0;
-    let lines = 0;
     for (let at = 0; ;) {
       const { bytesRead } = await handle.read(block, 0, BLOCK, at);
       if (bytesRead === 0) break;
@@ -35,8 +36,7 @@ export async function scanCsv(file: string): Promise<CsvShape> {
       const part = block.subarray(0, bytesRead - (bytesRead === BLOCK ? cutLetter(block) : 0));
       head ??= Buffer.from(part);
       if (head.subarray(0, 4096).includes(0)) throw notText(file, head);
-      if (!isUtf8(part)) throw notUtf8(file, part, lines);
-      lines += count(part, LINE_FEED);
+      if (!isUtf8(part)) throw notUtf8(file, part, await linesBefore(handle, at));
       returns += count(part, RETURN);
       last = part[part.length - 1];
       at += part.length;
@@ -50,7 +50,11 @@ export async function scanCsv(file: string): Promise<CsvShape> {
     if (bom) warn('bom', 'byte-order mark', 1);
     if (returns > 0) warn('crlf', 'Windows line ends (CRLF)', returns);
     if (last !== LINE_FEED) warn('no-last-newline', 'the last line has no line end', 1);
-    return { ...header(head.subarray(bom ? 3 : 0).toString('utf8'), file), warnings };
+    return {
+      ...header(head.subarray(bom ? 3 : 0).toString('utf8'), file),
+      warnings,
+      bytesPerLine: head.length / Math.max(1, count(head, LINE_FEED)),
+    };
   } finally {
     await handle.close();
   }
@@ -60,6 +64,18 @@ function count(part: Buffer, byte: number): number {
   let n = 0;
   for (let i = part.indexOf(byte); i >= 0; i = part.indexOf(byte, i + 1)) n++;
   return n;
+}
+
+/** Line ends in the first bytes of a file: counted only for an error's sake, for a search per line takes its time. */
+async function linesBefore(handle: FileHandle, end: number): Promise<number> {
+  const block = Buffer.allocUnsafe(BLOCK);
+  let lines = 0;
+  for (let at = 0; at < end;) {
+    const { bytesRead } = await handle.read(block, 0, Math.min(BLOCK, end - at), at);
+    lines += count(block.subarray(0, bytesRead), LINE_FEED);
+    at += bytesRead;
+  }
+  return lines;
 }
 
 /** Bytes at the end that are the beginning of a letter of UTF-8. */
@@ -84,9 +100,9 @@ function notText(file: string, head: Buffer): Error {
   });
 }
 
-function notUtf8(file: string, part: Buffer, linesBefore: number): Error {
+function notUtf8(file: string, part: Buffer, before: number): Error {
   const text = new TextDecoder('utf-8').decode(part);
-  const line = linesBefore + count(Buffer.from(text.slice(0, text.indexOf('\ufffd'))), LINE_FEED) + 1;
+  const line = before + count(Buffer.from(text.slice(0, text.indexOf('\ufffd'))), LINE_FEED) + 1;
   return userError({
     code: 'events.not-utf8',
     message: `line ${line} of ${file} holds letters that are not UTF-8`,

@@ -16,7 +16,7 @@ const MISSING = ['', ' ', '  ', '   ', '    ', 'NA', 'N/A', 'n/a', 'null', 'NULL
 /** Opens a CSV file, scanned in place. Every row must have as many cells as the header. */
 export async function csvSource(file: string, duck: Duck): Promise<Source> {
   const { size } = await stat(file);
-  const { delimiter, header, warnings } = await scanCsv(file);
+  const { delimiter, header, warnings, bytesPerLine } = await scanCsv(file);
   const scan = (types: readonly string[]): string => {
     const columns = types.map((type, i) => `'c${i}': '${type}'`).join(', ');
     const missing = MISSING.map(text).join(', ');
@@ -76,7 +76,7 @@ export async function csvSource(file: string, duck: Duck): Promise<Source> {
     path: file,
     format: 'csv',
     columns,
-    ...(rows === undefined ? {} : { rows }),
+    ...(rows === undefined ? { about: Math.round(size / bytesPerLine) } : { rows }),
     warnings,
     select: (names) => {
       const used = names.map((name) => {

@@ -8,6 +8,8 @@ export interface Source {
   readonly columns: readonly Column[];
   /** Number of rows where the header tells it. */
   readonly rows?: number | undefined;
+  /** Where it does not: about how many there are. */
+  readonly about?: number | undefined;
   readonly warnings: readonly Warning[];
   /** Which table of the file: a ROOT tree, an HDF5 group. */
   readonly tree?: string | undefined;
