@@ -2,8 +2,7 @@ import { userError } from '../../base/error.js';
 import { evaluateCorrection } from '../../formats/correctionlib/evaluate.js';
 import { readCorrectionSet } from '../../formats/correctionlib/file.js';
 import { VARIATIONS } from '../../formats/correctionlib/transfer-map.js';
-import type { Corrector } from './apply.js';
-import { addedColumns, FLAG } from './corrector.js';
+import { addedColumns, FLAG, type Corrector } from './corrector.js';
 
 /** A corrector from `correction.json`: the last input is the variable, those between it and `variation` are given. */
 export async function tableCorrector(file: string): Promise<Corrector> {
@@ -22,6 +21,7 @@ export async function tableCorrector(file: string): Promise<Corrector> {
   return {
     columns: [variable, ...given],
     define: {},
+    ahead: 1,
     async correct(block, coverage) {
       const x = block['x0'];
       const at = given.map((_, j) => block[`x${j + 1}`]);
