@@ -11,28 +11,16 @@ import { flowMap, trainingSample, withSessions } from './flows.js';
 import { spread } from './learnt-map.js';
 import type { CommonParams, SampleParams } from './params.js';
 import { judgingRows, readPrepared, selectRows } from './prepare.js';
-import { FLOW_FILE, replicaFile, replicaTraining } from './train-task.js';
+import { loadReplicas } from './replica-flows.js';
+import { FLOW_FILE, replicaTraining } from './train-task.js';
 import type { ClosureResult } from './trained.js';
 
 const POINTS = 81;
 
-/** The replicas of one sample's flow, in order, from the tasks that trained them. */
-export async function loadReplicas(
-  context: TaskContext,
-  sample: string,
-  count: number,
-  aTask: number,
-): Promise<FlowModel[]> {
-  return Promise.all(
-    Array.from({ length: count }, (_, r) =>
-      loadFlow(path.join(context.input(`replicas/${sample}/${Math.floor(r / aTask)}`).dir, replicaFile(r))),
-    ),
-  );
-}
-
 /**
  * Task: simulation corrected to simulation. Two flows learn two halves of the training events; their composite must be the
- * identity. Its expected spread is that of two bootstrap replicas of the whole, times √2 for the halved samples.
+ * identity. Each half has half the events, so twice the variance of the whole, and there are two: the expected band is twice
+ * that of a bootstrap replica against the nominal flow.
  */
 export async function closureTask(context: TaskContext): Promise<JsonObject> {
   const params = context.params as unknown as CommonParams;
@@ -77,7 +65,7 @@ export async function closureTask(context: TaskContext): Promise<JsonObject> {
       ),
     );
 
-    const replicas = await loadReplicas(context, 'simulation', params.replicas, params.replicasATask);
+    const replicas = await loadReplicas(context, params, 'simulation');
     const curves: ClosureResult['curves'][number][] = [];
     let [maxPull, squares, points] = [0, 0, 0];
     const middle = (columns: readonly Float64Array[]) =>
@@ -90,10 +78,10 @@ export async function closureTask(context: TaskContext): Promise<JsonObject> {
       const variables = typical.variables.map((value, j) => (j === k ? x : constant(value)));
       const given = typical.given.map(constant);
       const y = (await map.apply(variables, given))[k];
-      const pairs: Float64Array[][] = [];
-      for (let r = 0; r + 1 < replicas.length; r += 2)
-        pairs.push([(await flowMap(replicas[r], replicas[r + 1], options).apply(variables, given))[k]]);
-      const sigma = pairs.length > 1 ? spread(pairs)[0].map((s) => s * Math.SQRT2) : new Float64Array(POINTS);
+      const single: Float64Array[][] = [];
+      for (const replica of replicas)
+        if (replica) single.push([(await flowMap(replica, nominal, options).apply(variables, given))[k]]);
+      const sigma = single.length > 1 ? spread(single, [x])[0].map((s) => 2 * s) : new Float64Array(POINTS);
       y.forEach((v, i) => {
         if (!(sigma[i] > 0)) return;
         const pull = Math.abs(v - x[i]) / sigma[i];

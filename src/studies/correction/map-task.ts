@@ -5,7 +5,6 @@ import { writeTable } from '../../events/write-table.js';
 import { columnTransform } from '../../models/column-transform.js';
 import type { TaskContext } from '../../runs/task.js';
 import { quantileOf } from './bins.js';
-import { loadReplicas } from './closure-task.js';
 import { loadFlow } from './flow-file.js';
 import { flowMap, withSessions } from './flows.js';
 import { spread, tableMap, type LearntMap } from './learnt-map.js';
@@ -13,6 +12,7 @@ import { writeMapped, type MapCurveData } from './mapped.js';
 import type { CommonParams } from './params.js';
 import { judgingRows, readPrepared, type PreparedSample } from './prepare.js';
 import { readTable } from './quantile.js';
+import { replicaPairs } from './replica-flows.js';
 import type { BandedTable } from './quantile-map.js';
 import { toScale } from './transform.js';
 import { FLOW_FILE } from './train-task.js';
@@ -78,7 +78,7 @@ async function curvesOf(
         variable: k,
         x: [...x],
         y: [...y],
-        ...(all.length > 1 ? { sigma: [...spread(all)[0]] } : {}),
+        ...(all.length > 1 ? { sigma: [...spread(all, [y])[0]] } : {}),
         ...(truth ? { truth: [...truth] } : {}),
       });
     }
@@ -109,11 +109,10 @@ export async function loadMaps(
   }
   const options = { threads: context.threads, sessions };
   const nominal = async (sample: string) => loadFlow(path.join(context.input(`train/${sample}`).dir, FLOW_FILE));
-  const from = await loadReplicas(context, 'simulation', params.replicas, params.replicasATask);
-  const to = await loadReplicas(context, 'data', params.replicas, params.replicasATask);
+  const pairs = await replicaPairs(context, params);
   return {
     nominal: flowMap(await nominal('simulation'), await nominal('data'), options),
-    replicas: from.map((flow, r) => flowMap(flow, to[r], options)),
+    replicas: pairs.map(([from, to]) => flowMap(from, to, options)),
   };
 }
 
@@ -132,11 +131,18 @@ export async function mapTask(context: TaskContext): Promise<JsonObject> {
     }
     await writeMapped(context.dir, {
       nominal: corrected,
-      ...(onJudging.length > 1 ? { sigma: spread(onJudging) } : {}),
+      ...(onJudging.length > 1
+        ? { sigma: spread(onJudging, await nominal.apply(judging.variables, judging.given)) }
+        : {}),
       replicas: onJudging,
     });
     const curves = await curvesOf(context, params, judging, nominal, replicas);
     const summary: Record<string, number> = {};
+    const failed = params.replicas - replicas.length;
+    if (failed > 0) {
+      summary['replicas.failed'] = failed;
+      context.warn('bootstrap replicas whose training diverged: the band is made of the others', failed);
+    }
     if (params.method === 'flow' && params.variables.length === 1 && params.given.length === 0) {
       const table = await readTable(context.input('quantile').dir);
       summary['quantile.maxPull'] = largestPull(table, (await nominal.apply([table.x], []))[0], judging);

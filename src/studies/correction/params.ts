@@ -9,6 +9,8 @@ export interface CommonParams {
   readonly flow: ResolvedFlow;
   readonly method: CorrectionStudy['method'];
   readonly replicas: number;
+  /** Share of the replicas that may diverge. */
+  readonly allowFailed: number;
   /** How many replicas each of their tasks trains. */
   readonly replicasATask: number;
   readonly variables: readonly VariableParams[];

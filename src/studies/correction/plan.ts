@@ -27,7 +27,7 @@ function resolveFlow(study: CorrectionStudy, quick: boolean): ResolvedFlow {
   const { flow, variables } = study;
   const kind = flow.kind ?? (variables.length === 1 ? 'spline' : 'autoregressive');
   const epochs = quick ? Math.min(flow.epochs, QUICK.epochs) : flow.epochs;
-  const replicaEpochs = flow.replicaEpochs ?? Math.max(6, Math.ceil(0.12 * flow.epochs));
+  const replicaEpochs = flow.replicaEpochs ?? Math.max(6, Math.ceil(0.16 * flow.epochs));
   return {
     ...flow,
     kind,
@@ -157,12 +157,14 @@ export async function planCorrection(study: CorrectionStudy, context: PlanContex
     holdOut: study.holdOut,
   };
   const flow = resolveFlow(study, quick);
-  const replicas = quick ? Math.min(study.replicas, QUICK.replicas) : study.replicas;
+  const { count: asked, allowFailed } = study.replicas;
+  const replicas = quick ? Math.min(asked, QUICK.replicas) : asked;
   const common = {
     prepare: prepareParams as unknown as JsonObject,
     flow: flow as unknown as JsonObject,
     method: study.method,
     replicas,
+    allowFailed,
     replicasATask: REPLICAS_A_TASK,
     variables: study.variables as unknown as Json,
     given: study.given as unknown as Json,

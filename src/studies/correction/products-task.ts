@@ -9,12 +9,12 @@ import { readBand } from './band-task.js';
 import { bandGraph } from './band.js';
 import { add, sub } from '../../graph/ops/arithmetic.js';
 import { cast } from '../../graph/ops/select.js';
-import { loadReplicas } from './closure-task.js';
 import { loadFlow } from './flow-file.js';
 import { manifestColumn, MANIFEST_KEY, neededDefinitions, type Manifest } from './manifest.js';
 import type { CommonParams } from './params.js';
 import { readPrepared, sampleNames, trainingRows } from './prepare.js';
 import { readTable } from './quantile.js';
+import { replicaPairs } from './replica-flows.js';
 import { writeReplicas } from './replicas-file.js';
 import { tableGraph, tableMapBuilder } from './table-graph.js';
 import { writeTransferMap } from './transfer-product.js';
@@ -88,12 +88,7 @@ export async function productsTask(context: TaskContext): Promise<JsonObject> {
   );
   await writeFile(path.join(dir, 'correction.onnx'), model);
   if (flows && params.replicas > 0) {
-    const from = await loadReplicas(context, 'simulation', params.replicas, params.replicasATask);
-    const to = await loadReplicas(context, 'data', params.replicas, params.replicasATask);
-    await writeReplicas(
-      path.join(dir, 'replicas.bin'),
-      from.map((flow, r) => [flow, to[r]]),
-    );
+    await writeReplicas(path.join(dir, 'replicas.bin'), await replicaPairs(context, params));
   }
   if (!flows) await copyFile(path.join(context.input('quantile').dir, 'table.json'), path.join(dir, 'table.json'));
   const written = await writeTransferMap(path.join(dir, 'correction.json'), model, manifest, training, context);

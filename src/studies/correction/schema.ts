@@ -79,8 +79,27 @@ const flow = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('epochs of a bootstrap replica, which starts from the trained flow (default: 12 %, at least 6)'),
+    .describe('epochs of a bootstrap replica, which starts from the trained flow (default: 16 %, at least 6)'),
 });
+
+const count = z.int().min(0).max(1000);
+const ALLOW_FAILED = 0.1;
+
+const replicas = z
+  .union([
+    count.transform((n) => ({ count: n, allowFailed: ALLOW_FAILED })),
+    z.strictObject({
+      count,
+      allowFailed: z
+        .number()
+        .min(0)
+        .max(0.5)
+        .default(ALLOW_FAILED)
+        .describe('share of the replicas whose training may diverge; the band is then made of the others'),
+    }),
+  ])
+  .prefault(20)
+  .describe('bootstrap replicas of both samples');
 
 /** A `correction` study: which map turns the simulated distribution into the recorded one? */
 export const correctionSchema = studyHead.extend({
@@ -92,7 +111,7 @@ export const correctionSchema = studyHead.extend({
     .default('flow')
     .describe('quantile: the exact monotone map, one variable, nothing given'),
   flow: flow.prefault({}),
-  replicas: z.int().min(0).max(1000).default(20).describe('bootstrap replicas of both samples'),
+  replicas,
   holdOut: z
     .number()
     .min(0)

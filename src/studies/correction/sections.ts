@@ -80,7 +80,7 @@ function maps({ params, samples, style, curves, exact }: Drawn): ReportSection {
   return {
     title: 'The map',
     text:
-      'What the correction does to a value, against the identity; below, enlarged, the difference. The band holds 68 % of the bootstrap replicas of both samples.' +
+      'What the correction does to a value, against the identity; below, enlarged, the difference. The band is the 68 % interval from bootstrap replicas of both samples: their root mean square distance from the map.' +
       (exact && params.method === 'flow'
         ? ' Beside it the exact monotone map between the two samples, with its own band.'
         : '') +

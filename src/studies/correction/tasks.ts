@@ -16,11 +16,11 @@ export const tasks: Readonly<Record<string, TaskKind>> = {
   quantile,
   // Version 2: sampled densities are smoothed.
   train: { version: 2, run: trainTask },
-  replicas: replicasTask,
-  closure: closureTask,
-  map: mapTask,
+  replicas: { version: 2, run: replicasTask },
+  closure: { version: 2, run: closureTask },
+  map: { version: 2, run: mapTask },
   band: bandTask,
-  products: productsTask,
+  products: { version: 2, run: productsTask },
   tuple: tupleTask,
   // Version 2: bins of round width that suit the number of events.
   judge: { version: 2, run: judge },

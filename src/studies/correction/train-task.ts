@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DatamcError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
 import type { SessionCache } from '../../graph/session.js';
 import { logProb } from '../../models/evaluate-flow.js';
@@ -10,6 +11,7 @@ import { densityCurves } from './density-curves.js';
 import { checkpoints, commonStandardisation, specOf, trainingOf, trainingSample, withSessions } from './flows.js';
 import type { ReplicaParams, SampleParams } from './params.js';
 import { judgingRows, readPrepared, type PreparedSample } from './prepare.js';
+import { replicaFile, type ReplicasResult } from './replica-flows.js';
 import { keepSnapshot, snapshotsOf } from './snapshots.js';
 import { poissonWeights } from '../../stats/key.js';
 import type { TrainedResult } from './trained.js';
@@ -72,39 +74,43 @@ export async function trainTask(context: TaskContext): Promise<JsonObject> {
   });
 }
 
-/** File of one replica inside a replica task's folder. */
-export const replicaFile = (index: number): string => `replica-${index}.json`;
-
 /**
  * Task: a few bootstrap replicas of one sample's flow. Every event gets a Poisson(1) multiplicity; training starts from the
- * nominal flow, so it takes a few epochs.
+ * nominal flow, so it takes a few epochs. A replica that diverges is left out and named: whoever uses them says how many may.
  */
 export async function replicasTask(context: TaskContext): Promise<JsonObject> {
   const params = context.params as unknown as ReplicaParams;
   const events = await trainingSample(context, params, params.sample);
   const nominal = await loadFlow(path.join(context.input(`train/${params.sample}`).dir, FLOW_FILE));
+  const failed: number[] = [];
   await withSessions(async (sessions) => {
     for (let i = 0; i < params.count; i++) {
       const index = params.first + i;
       const key = context.key.split('replica', index);
       const times = poissonWeights(key.split('times'), events.weights.length);
-      const { model } = await trainFlow(
-        nominal.spec,
-        { features: events.variables, context: events.given, weights: events.weights.map((w, row) => w * times[row]) },
-        {
-          ...replicaTraining(params),
-          standardisation: nominal.standardisation,
-          initial: nominal.parameters,
-          key,
-          threads: context.threads,
-          sessions,
-        },
-      );
-      await saveFlow(path.join(context.dir, replicaFile(index)), model);
+      const weights = events.weights.map((w, row) => w * times[row]);
+      try {
+        const { model } = await trainFlow(
+          nominal.spec,
+          { features: events.variables, context: events.given, weights },
+          {
+            ...replicaTraining(params),
+            standardisation: nominal.standardisation,
+            initial: nominal.parameters,
+            key,
+            threads: context.threads,
+            sessions,
+          },
+        );
+        await saveFlow(path.join(context.dir, replicaFile(index)), model);
+      } catch (error) {
+        if (!(error instanceof DatamcError && error.data.code === 'graph.diverged')) throw error;
+        failed.push(index);
+      }
       context.progress(i + 1, params.count, 'replicas');
     }
   });
-  return { replicas: params.count };
+  return { failed } satisfies ReplicasResult;
 }
 
 /** A short training from a good start: no validation, the last parameters count, the rate falls to zero. */
