@@ -69,7 +69,7 @@ test('the true map lies inside the band of bootstrap replicas at its stated rate
   }
   await sessions.close();
   const rate = rates.reduce((a, b) => a + b, 0) / TOYS;
-  // One toy's rate scatters by 0.21 (its points go together), so the mean of twelve by 0.06; on 60 toys it was RATE60. The
+  // One toy's rate scatters by 0.21 (its points go together), so the mean of twelve by 0.06; on 60 toys it was 0.68. The
   // bounds are three of these from 0.68: one false alarm in 400 choices of the seed.
   expect(rate).toBeGreaterThan(0.5);
   expect(rate).toBeLessThan(0.87);
