@@ -1,12 +1,15 @@
 import path from 'node:path';
-import { userError } from '../../base/error.js';
+import { DatamcError, userError } from '../../base/error.js';
 import type { Json, JsonObject } from '../../base/json.js';
 import { didYouMean } from '../../base/near.js';
 import { openStore } from '../../events/store.js';
+import { flowSpec } from '../../models/flow-spec.js';
 import type { Plan, TaskSpec } from '../../runs/task.js';
 import type { PlanContext } from '../study.js';
+import { addedColumns } from './corrector.js';
 import { sampleNames, type SampleName } from './prepare.js';
 import type { CorrectionStudy, FlowSettings } from './schema.js';
+import { fileName } from './words.js';
 
 /** Replicas that one task trains, one after another; small enough to spread over workers and batch jobs. */
 const REPLICAS_A_TASK = 5;
@@ -74,6 +77,18 @@ function check(study: CorrectionStudy): void {
       path: 'variables',
       expected: 'each column once, to correct or given',
     });
+  const written = study.variables.map((v) => fileName(v.column));
+  const second = written.findIndex((name, i) => written.indexOf(name) !== i);
+  if (second >= 0) {
+    const [one, other] = [written.indexOf(written[second]), second].map((i) => study.variables[i].column);
+    throw userError({
+      code: 'correction.same-name',
+      message: `"${one}" and "${other}" would both be written as "${addedColumns(other).nominal}"`,
+      path: `variables[${second}].column`,
+      expected: 'variables that differ in letters, digits and underscores',
+      hint: 'give one another name in "define"',
+    });
+  }
   for (const name of Object.keys(study.truth))
     if (!study.variables.some((v) => v.column === name))
       throw userError({
@@ -87,11 +102,23 @@ function check(study: CorrectionStudy): void {
       });
 }
 
-/** The numeric columns that both samples have, besides those of the study, first ones first. */
+/** That the settings make a flow, told before anything is read. @throws userError `models.flow-spec` */
+function checkFlow(flow: ResolvedFlow, { variables, given }: CorrectionStudy): void {
+  const { kind, transforms, bins, bound, tails, hidden, activation } = flow;
+  const sizes = { features: variables.length, context: given.length };
+  try {
+    flowSpec({ kind, transforms, bins, bound, tails, hidden, activation, ...sizes });
+  } catch (error) {
+    throw error instanceof DatamcError ? userError({ ...error.data, path: 'flow' }) : error;
+  }
+}
+
+/** The numeric columns that both samples have, besides those of the study and weights, first ones first. */
 async function comparedColumns(study: CorrectionStudy, context: PlanContext): Promise<readonly string[]> {
   const store = await openStore({ cache: context.cache });
   try {
     const named = new Set([...study.variables, ...study.given].map((c) => c.column));
+    for (const name of sampleNames) named.add(study.samples[name].weight ?? '');
     const shared: string[][] = [];
     for (const name of sampleNames) {
       const table = await store.open(study.samples[name], {
@@ -136,6 +163,8 @@ function portable(study: CorrectionStudy): JsonObject {
 export async function planCorrection(study: CorrectionStudy, context: PlanContext): Promise<Plan> {
   check(study);
   const { quick } = context;
+  const flow = resolveFlow(study, quick);
+  if (study.method === 'flow') checkFlow(flow, study);
   const files = sampleNames.flatMap((name) => study.samples[name].files);
   const scaled = (c: { column: string; transform: string }): JsonObject => ({
     column: c.column,
@@ -156,7 +185,6 @@ export async function planCorrection(study: CorrectionStudy, context: PlanContex
     truth: study.truth,
     holdOut: study.holdOut,
   };
-  const flow = resolveFlow(study, quick);
   const { count: asked, allowFailed } = study.replicas;
   const replicas = quick ? Math.min(asked, QUICK.replicas) : asked;
   const common = {
