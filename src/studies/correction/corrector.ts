@@ -39,7 +39,10 @@ export const addedColumns = (column: string) => {
   };
 };
 
-/** Rows of a block that the map takes, and for each whether it lies outside the training range. */
+/**
+ * Rows of a block that the map takes, and for each whether it lies outside the training range. The map computes in single
+ * precision, so a value must be in its domain there too: 1 − 10⁻¹² is 1, which has no logit, and 10³⁰⁰ is infinite.
+ */
 export function classify(manifest: Manifest, block: Readonly<Record<string, Float64Array>>): Uint8Array {
   const columns = [...manifest.variables, ...manifest.given];
   const rows = block['x0'].length;
@@ -49,7 +52,7 @@ export function classify(manifest: Manifest, block: Readonly<Record<string, Floa
     const values = block[`x${i}`];
     for (let row = 0; row < rows; row++) {
       const value = values[row];
-      if (!holds(value)) flags[row] = FLAG.unchanged;
+      if (!holds(value) || !holds(Math.fround(value))) flags[row] = FLAG.unchanged;
       else if ((value < low || value > high) && flags[row] === FLAG.corrected) flags[row] = FLAG.extrapolated;
     }
   });
