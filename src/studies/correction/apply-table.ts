@@ -39,6 +39,10 @@ export async function tableCorrector(file: string): Promise<Corrector> {
       const [nominal, up, down] = VARIATIONS.map((v) =>
         evaluate(v).map((value, row) => (flags[row] === FLAG.unchanged ? x[row] : value)),
       );
+      // The file knows no domain, but what a logarithm cannot take is in it as it came, without a band.
+      x.forEach((value, row) => {
+        if ([nominal, up, down].every((column) => column[row] === value)) flags[row] = FLAG.unchanged;
+      });
       coverage.rows += x.length;
       for (const flag of flags) {
         if (flag === FLAG.unchanged) coverage.unchanged++;
