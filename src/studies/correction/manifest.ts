@@ -36,15 +36,22 @@ export const MANIFEST_KEY = 'datamc';
 
 /** The manifest of an ONNX product. @throws userError `correction.not-a-product` */
 export function readManifest(model: Uint8Array, file: string): Manifest {
-  const text = readMetadata(model)[MANIFEST_KEY];
-  const manifest = text === undefined ? undefined : (JSON.parse(text) as Manifest);
-  if (manifest?.format === 'datamc correction 1') return manifest;
+  const manifest = parsed(readMetadata(model)[MANIFEST_KEY]);
+  if (manifest?.format === 'datamc correction 1') return manifest as Manifest;
   throw userError({
     code: 'correction.not-a-product',
     message: 'this ONNX file is not a correction',
     path: file,
     expected: 'correction.onnx of a correction run, or the run directory',
   });
+}
+
+function parsed(text = ''): Partial<Manifest> | undefined {
+  try {
+    return JSON.parse(text) as Partial<Manifest>;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The definitions that some columns need, directly or through one another. */
@@ -56,7 +63,7 @@ export function neededDefinitions(
   const open = [...columns];
   for (let text = open.pop(); text !== undefined; text = open.pop())
     for (const [name, expression] of Object.entries(define))
-      if (needed[name] === undefined && new RegExp(`(?<![\\w.])${escape(name)}(?![\\w.])`).test(text)) {
+      if (!Object.hasOwn(needed, name) && new RegExp(`(?<![\\w.])${escape(name)}(?![\\w.])`).test(text)) {
         needed[name] = expression;
         open.push(expression);
       }
@@ -65,6 +72,9 @@ export function neededDefinitions(
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** A scale and back costs the last digits, which must not put the outermost training events outside their own range. */
+const DIGITS = 1e-12;
+
 /** A column's training range from values on the learning scale. */
 export function manifestColumn({ column, transform, unit }: VariableParams, values: Float64Array): ManifestColumn {
   let [low, high] = [Infinity, -Infinity];
@@ -72,6 +82,7 @@ export function manifestColumn({ column, transform, unit }: VariableParams, valu
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  const { inverse } = columnTransform(transform);
-  return { column, transform, ...(unit === undefined ? {} : { unit }), low: inverse(low), high: inverse(high) };
+  [low, high] = [low, high].map(columnTransform(transform).inverse);
+  if (transform !== 'none') [low, high] = [low - DIGITS * Math.abs(low), high + DIGITS * Math.abs(high)];
+  return { column, transform, ...(unit === undefined ? {} : { unit }), low, high };
 }
