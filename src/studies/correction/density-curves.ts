@@ -20,10 +20,20 @@ function rangeOf(values: Float64Array, weights: Float64Array): [number, number] 
   return [low - margin, high + margin];
 }
 
-/** Given columns of a few events, drawn in proportion to nothing but their number: the average runs over them. */
-function conditions(events: PreparedSample, key: Key, most: number): Float64Array[] {
-  const rows = permutation(key, events.weights.length).subarray(0, Math.min(most, events.weights.length));
-  return events.given.map((column) => Float64Array.from(rows, (row) => column[row]));
+/**
+ * Given columns of so many events, each drawn in proportion to the size of its weight: averages run over them. Draws lie
+ * evenly along the summed weights of the shuffled events, so equal weights come equally often.
+ */
+function conditions({ given, weights }: PreparedSample, key: Key, count: number): Float64Array[] {
+  const order = permutation(key, weights.length);
+  const total = weights.reduce((sum, w) => sum + Math.abs(w), 0);
+  let at = 0;
+  let upTo = Math.abs(weights[order[0]]);
+  const rows = Uint32Array.from({ length: count }, (_, i) => {
+    while (upTo < (total * (i + 0.5)) / count && at < order.length - 1) upTo += Math.abs(weights[order[++at]]);
+    return order[at];
+  });
+  return given.map((column) => Float64Array.from(rows, (row) => column[row]));
 }
 
 /** The exact density of a one-dimensional flow on a grid, averaged over the events' given columns. */
@@ -35,7 +45,7 @@ async function exactCurve(
 ): Promise<DensityCurve> {
   const [low, high] = rangeOf(events.variables[0], events.weights);
   const x = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
-  const given = conditions(events, key, CONDITIONS);
+  const given = conditions(events, key, Math.min(CONDITIONS, events.weights.length));
   const count = given.length ? given[0].length : 1;
   const values = Float64Array.from({ length: POINTS * count }, (_, i) => x[Math.floor(i / count)]);
   const repeated = given.map((column) => Float64Array.from({ length: POINTS * count }, (_, i) => column[i % count]));
@@ -60,10 +70,7 @@ async function sampledCurves(
   key: Key,
   sessions: SessionCache,
 ): Promise<DensityCurve[]> {
-  const rows = permutation(key.split('rows'), events.weights.length);
-  const given = events.given.map((column) =>
-    Float64Array.from({ length: SAMPLED }, (_, i) => column[rows[i % rows.length]]),
-  );
+  const given = conditions(events, key.split('rows'), SAMPLED);
   const drawn = await sample(model, key.split('sample'), SAMPLED, given, { sessions });
   return events.variables.map((values, k) => {
     const [low, high] = rangeOf(values, events.weights);
