@@ -43,11 +43,15 @@ beforeAll(async () => {
   [ip[3], ip[10], ip[20], ip[30]] = [NaN, -999, 0, Infinity];
   // One weight in twenty is negative, as in a sample of a next-to-leading-order generator.
   const w = ip.map((_, i) => (i % 20 === 7 ? -1 : 1));
-  await writeTable(path.join(dir, 'mc.parquet'), [
-    { name: 'ip', values: ip },
-    { name: 'pt', values: simulation.pt },
-    { name: 'w', values: w },
-  ]);
+  const put = (name: string, from: number, to: number) =>
+    writeTable(path.join(dir, name), [
+      { name: 'ip', values: ip.slice(from, to) },
+      { name: 'pt', values: simulation.pt.slice(from, to) },
+      { name: 'w', values: w.slice(from, to) },
+    ]);
+  await put('mc.parquet', 0, ROWS);
+  await put('mc-1.parquet', 0, 2500);
+  await put('mc-2.csv', 2500, ROWS);
   await writeTable(path.join(dir, 'data.csv'), [
     { name: 'ip', values: data.ip },
     { name: 'pt', values: data.pt },
@@ -191,10 +195,13 @@ describe('a study from file to product', () => {
     );
   });
 
-  test('the exact map alone', () => {
+  test('the exact map alone, of a sample of two files with weights of either sign', async () => {
     writeFileSync(
       path.join(dir, 'exact.yaml'),
-      study.replace(/given:.*\n/, '').replace(/flow:.*\n/, 'method: quantile\n'),
+      study
+        .replace('files: mc.parquet', 'files: ["mc-*"]')
+        .replace(/given:.*\n/, '')
+        .replace(/flow:.*\n/, 'method: quantile\n'),
     );
     const run = datamc('run', 'exact.yaml', '--out', 'exact');
     expect(run.stderr).not.toContain('error');
@@ -202,6 +209,24 @@ describe('a study from file to product', () => {
     expect(readdirSync(path.join(dir, 'exact/products'))).toEqual(
       expect.arrayContaining(['correction.json', 'correction.onnx', 'simulation.parquet']),
     );
+    const before = await columns(path.join(dir, 'mc.parquet'), ['ip', 'w']);
+    const after = await columns(path.join(dir, 'exact/products/simulation.parquet'), [
+      'ip',
+      'w',
+      'ip_corrected',
+      'ip_flag',
+    ]);
+    expect(after['ip']).toEqual(before['ip']);
+    expect(after['w']).toEqual(before['w']);
+    for (const row of [3, 10, 20, 30]) expect(after['ip_flag'][row]).toBe(1);
+    // The map rises: in the order of the values before, those after do not fall.
+    const rows = Array.from(before['ip'].keys()).filter((row) => after['ip_flag'][row] !== 1);
+    rows.sort((a, b) => before['ip'][a] - before['ip'][b]);
+    rows.slice(1).forEach((row, i) => {
+      expect(after['ip_corrected'][row]).toBeGreaterThanOrEqual(after['ip_corrected'][rows[i]]);
+    });
+    // Data lie higher at every momentum: by 6 % and more.
+    expect(after['ip_corrected'][rows[2000]] / before['ip'][rows[2000]]).toBeGreaterThan(1.03);
   });
 });
 
