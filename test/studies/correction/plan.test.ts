@@ -170,11 +170,11 @@ describe('what tasks are told', () => {
     expect(await kind('variables: [x, y]\nflow: { kind: coupling }\n')).toBe('coupling');
   });
 
-  test('replicas train for 12 % of the epochs, at least 6, or as long as is said', async () => {
+  test('replicas train for a sixth of the epochs, at least 6, or as long as is said', async () => {
     const epochs = async (flow: string): Promise<number> =>
       params<{ flow: { replicaEpochs: number } }>(await plan(`${samples}variables: [x]\nflow: ${flow}\n`), 'map').flow
         .replicaEpochs;
-    expect(await epochs('{ epochs: 60 }')).toBe(8);
+    expect(await epochs('{ epochs: 100 }')).toBe(16);
     expect(await epochs('{ epochs: 20 }')).toBe(6);
     expect(await epochs('{ epochs: 60, replicaEpochs: 2 }')).toBe(2);
   });

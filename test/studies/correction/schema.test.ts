@@ -38,7 +38,7 @@ test('three lines are a study; every default', () => {
       weightDecay: 0,
       threads: 1,
     },
-    replicas: 20,
+    replicas: { count: 20, allowFailed: 0.1 },
     holdOut: 0.3,
     closure: true,
     truth: {},
@@ -70,6 +70,10 @@ given: [{ column: pt, transform: log, label: "p_{T}", unit: GeV, bins: { quantil
   });
 });
 
+test('both spellings of replicas are one', () => {
+  expect(value('variables: [x]\nreplicas: { count: 7 }\n')).toEqual(value('variables: [x]\nreplicas: 7\n'));
+});
+
 test('a schema’s own output is input that means the same', () => {
   const first = value(
     'variables: [ip]\ngiven: [{ column: pt, transform: log }]\nflow: { batch: full, kind: affine }\n',
@@ -90,6 +94,11 @@ describe('refused', () => {
     ['an unknown method', 'variables: [x]\nmethod: qantile\n', ['method']],
     ['half a replica', 'variables: [x]\nreplicas: 2.5\n', ['replicas']],
     ['fewer than none', 'variables: [x]\nreplicas: -1\n', ['replicas']],
+    [
+      'replicas that nearly all may fail',
+      'variables: [x]\nreplicas: { count: 9, allowFailed: 0.9 }\n',
+      ['replicas', 'allowFailed'],
+    ],
     ['nearly all held out', 'variables: [x]\nholdOut: 0.95\n', ['holdOut']],
     ['one bin of a spline', 'variables: [x]\nflow: { bins: 1 }\n', ['flow', 'bins']],
     ['no epoch', 'variables: [x]\nflow: { epochs: 0 }\n', ['flow', 'epochs']],
