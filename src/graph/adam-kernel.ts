@@ -28,40 +28,31 @@ interface Exports {
   ): void;
 }
 
-/** A member's part of AdamW in a team's memory: its own range of the parameters. */
+/** AdamW on one member's own state in a team's memory. */
 export interface AdamKernel {
-  /** Adds up everybody's gradients on the range, in the members' order; returns the sum's part of the squared norm. */
-  gather(): number;
-  /** Moves the range. @param shorten factor on the gradient, from clipping its norm */
+  /** Adds up everybody's gradients of an even or odd step, in the members' order; returns the sum's norm. */
+  gather(parity: 0 | 1): number;
+  /** Moves the member's state. @param shorten factor on the gradient, from clipping its norm */
   step(rates: StepRates, shorten: number): void;
 }
 
-/** The kernel of adam.wat on the `member`-th of equal ranges. */
+/** The kernel of adam.wat on the `member`-th state. */
 export function adamKernel(team: TeamMemory, member: number): AdamKernel {
   const { members, parameters } = team.sizes;
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(adamWasm, 'base64')), {
     team: { memory: team.memory },
   }).exports as unknown as Exports;
   const at = teamViews(team);
-  const vector = padded(parameters);
-  const [from, to] = [member, member + 1].map((m) => 16 * Math.floor((vector * m) / (4 * members)));
+  const bytes = 4 * padded(parameters);
+  const own = (vectors: Float32Array): number => vectors.byteOffset + member * bytes;
+  const [p, m, v, g] = [at.parameters, at.first, at.second, at.gradient].map(own);
+  const shares = at.shares.byteOffset;
   return {
-    gather: () =>
-      wasm.gather(at.gradients.byteOffset, 4 * vector, members, at.shares.byteOffset, at.gradient.byteOffset, from, to),
+    gather(parity) {
+      const gradients = at.gradients.byteOffset + parity * members * bytes;
+      return Math.sqrt(wasm.gather(gradients, bytes, members, shares, g, 0, bytes));
+    },
     step: ({ rate, epsilon, decay }, shorten) =>
-      wasm.step(
-        at.parameters.byteOffset,
-        at.first.byteOffset,
-        at.second.byteOffset,
-        at.gradient.byteOffset,
-        from,
-        to,
-        shorten,
-        BETA1,
-        BETA2,
-        rate,
-        epsilon,
-        1 - decay,
-      ),
+      wasm.step(p, m, v, g, 0, bytes, shorten, BETA1, BETA2, rate, epsilon, 1 - decay),
   };
 }

@@ -46,10 +46,15 @@ export async function openSession(model: Uint8Array, options: { readonly threads
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1' } },
   });
+  // What is fed again and again, such as the sample, is wrapped once.
+  const known = new WeakMap<Block, ort.Tensor>();
+  const tensorOf = (block: Block): ort.Tensor => {
+    const tensor = known.get(block) ?? new ort.Tensor(typeOf(block.data), block.data as never, block.dims);
+    known.set(block, tensor);
+    return tensor;
+  };
   const tensors = (blocks: Readonly<Record<string, Block>>): Record<string, ort.Tensor> =>
-    Object.fromEntries(
-      Object.entries(blocks).map(([name, { data, dims }]) => [name, new ort.Tensor(typeOf(data), data as never, dims)]),
-    );
+    Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, tensorOf(block)]));
   return {
     async run(feeds, into) {
       const outputs = await (into ? session.run(tensors(feeds), tensors(into)) : session.run(tensors(feeds)));

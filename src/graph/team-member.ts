@@ -34,9 +34,9 @@ const flat = (data: Float32Array): Block => ({ data, dims: [data.length] });
 
 /**
  * A member's part of an epoch. In a step it computes the gradient of its share of the batch and waits for the others; then
- * adds up everybody's gradients on its own range of the parameters, and waits to learn the whole norm; then moves its
- * range, and waits until all have. Sums run in the members' order, so the outcome depends on how many they are, and on
- * nothing else. All buffers are made once: garbage would stop one member, and all others with it.
+ * all do the same: add up everybody's gradients and move their own state, which costs less than meeting again. Sums run in
+ * the members' order, so the outcome depends on how many they are, and on nothing else. All buffers are made once: garbage
+ * would stop one member, and all others with it.
  */
 async function epoch(setup: MemberSetup, session: Session, order: MemberEpoch): Promise<void> {
   const { member, shares, team, clipNorm = Infinity } = setup;
@@ -45,6 +45,8 @@ async function epoch(setup: MemberSetup, session: Session, order: MemberEpoch): 
   const begin = shares.slice(0, member).reduce((a, b) => a + b, 0);
   const meet = barrier(at.meeting, shares.length);
   const adam = adamKernel(team, member);
+  const vector = padded(size);
+  const state = at.parameters.subarray(member * vector, member * vector + size);
   const parameters = new Float32Array(size);
   const gradient = new Float32Array(size);
   const loss = new Float32Array(1);
@@ -58,22 +60,21 @@ async function epoch(setup: MemberSetup, session: Session, order: MemberEpoch): 
   };
   const into = { gradient: flat(gradient), loss: { data: loss, dims: [] } };
   for (const [step, rates] of order.rates.entries()) {
-    parameters.set(at.parameters.subarray(0, size));
+    parameters.set(state);
     if (order.offsets) offset[0] = order.offsets[step] + BigInt(begin);
     const own = drawn.subarray(step * shares[member], (step + 1) * shares[member]);
     await session.run({ ...feeds, drawn: { data: own, dims: [own.length] } }, into);
-    at.gradients.set(gradient, member * padded(size));
-    at.loss[member] = loss[0];
+    const parity = (step % 2) as 0 | 1;
+    const row = (m: number): number => parity * shares.length + m;
+    at.gradients.set(gradient, row(member) * vector);
+    at.loss[row(member)] = loss[0];
     meet.wait();
-    at.square[member] = adam.gather();
-    meet.wait();
-    const norm = Math.sqrt(at.square.reduce((a, b) => a + b, 0));
+    const norm = adam.gather(parity);
+    adam.step(rates, Math.min(1, clipNorm / (norm + 1e-12)));
     if (member === 0) {
-      at.losses[step] = at.loss.reduce((sum, l, m) => sum + at.shares[m] * l, 0);
+      at.losses[step] = shares.reduce((sum, _, m) => sum + at.shares[m] * at.loss[row(m)], 0);
       at.norms[step] = norm;
     }
-    adam.step(rates, Math.min(1, clipNorm / (norm + 1e-12)));
-    meet.wait();
   }
 }
 

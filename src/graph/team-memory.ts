@@ -14,19 +14,21 @@ export interface TeamMemory {
 
 /** What lies in the memory. Vectors are padded with zeros to a multiple of four numbers. */
 export interface TeamViews {
-  /** The state before a step, and after it. */
+  /** Each member's own state, one after another; all come to the same. */
   readonly parameters: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;
-  /** The whole batch's gradient. */
+  /** Each member's sum of all gradients. */
   readonly gradient: Float32Array;
-  /** The mean gradient of each member's share, one after another. */
+  /**
+   * The mean gradient of each member's share, one after another; twice over, for even and odd steps: whoever is ahead
+   * writes its next one while another still reads the last.
+   */
   readonly gradients: Float32Array;
   /** Each member's share of a batch, adding up to 1. */
   readonly shares: Float32Array;
-  /** Each member's mean loss, and its range's part of the gradient's squared norm. */
+  /** Each member's mean loss, for even and odd steps. */
   readonly loss: Float64Array;
-  readonly square: Float64Array;
   /** Rows of the sample in the order in which the epoch visits them. */
   readonly order: Int32Array;
   /** Loss and gradient norm of every step. */
@@ -45,14 +47,13 @@ export const padded = (n: number): number => 4 * Math.ceil(n / 4);
 function plan({ parameters, members, steps, batch }: TeamSizes) {
   const vector = padded(parameters);
   const parts = {
-    parameters: [Float32Array, vector],
-    first: [Float32Array, vector],
-    second: [Float32Array, vector],
-    gradient: [Float32Array, vector],
-    gradients: [Float32Array, members * vector],
+    parameters: [Float32Array, members * vector],
+    first: [Float32Array, members * vector],
+    second: [Float32Array, members * vector],
+    gradient: [Float32Array, members * vector],
+    gradients: [Float32Array, 2 * members * vector],
     shares: [Float32Array, members],
-    loss: [Float64Array, members],
-    square: [Float64Array, members],
+    loss: [Float64Array, 2 * members],
     order: [Int32Array, steps * batch],
     losses: [Float32Array, steps],
     norms: [Float32Array, steps],

@@ -9,10 +9,10 @@ import { layout } from './parameters.js';
 import type { Block } from './session.js';
 import { buildShare, type ShareGraph } from './share-graph.js';
 import type { MemberAnswer, MemberEpoch, MemberSetup } from './team-member.js';
-import { teamMemory, teamViews } from './team-memory.js';
+import { padded, teamMemory, teamViews } from './team-memory.js';
 
 /** Fewer events than this a member are not worth a meeting. */
-const LEAST_SHARE = 64;
+const LEAST_SHARE = 128;
 
 /** How many events of a batch each of `threads` members takes; one share where a team is not worth it. */
 export function sharesOf(batch: number, threads: number): number[] {
@@ -77,7 +77,8 @@ export function teamRunner(
 
   return {
     async run(state, run) {
-      for (const name of ['parameters', 'first', 'second'] as const) at[name].set(state[name]);
+      for (const name of ['parameters', 'first', 'second'] as const)
+        for (let m = 0; m < shares.length; m++) at[name].set(state[name], m * padded(size));
       at.order.set(orderOf(run));
       const tables = Object.entries(graphOf(shares[0]).noise);
       const order: MemberEpoch = {
