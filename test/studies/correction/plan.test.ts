@@ -140,7 +140,7 @@ describe('what tasks are told', () => {
 
   test('a data flow of several transforms starts from the simulation flow', async () => {
     const one = await plan(`${samples}variables: [x, y]\n`);
-    const several = await plan(`${samples}variables: [x, y]\nflow: { transforms: 3 }\n`);
+    const several = await plan(`${samples}variables: [x, y]\nflow: { transforms: 2 }\n`);
     expect(task(one, 'train/data').needs).toEqual(['prepare']);
     expect(task(several, 'train/data').needs).toEqual(['prepare', 'train/simulation']);
   });
