@@ -31,6 +31,8 @@ export interface TransferMapOptions {
   readonly given?: readonly GivenGrid[] | undefined;
   /** Values up to and including this pass unchanged (a logarithm's domain). */
   readonly unchangedUpTo?: number | undefined;
+  /** Values from this on pass unchanged (the upper end of a logit's domain). */
+  readonly unchangedFrom?: number | undefined;
   /** Deviation allowed from the exact map: the larger of a part of the band's half-width (0.05) and of `scale` (10⁻⁴). */
   readonly tolerance?: { readonly ofBand?: number; readonly ofScale?: number } | undefined;
   /** The scale at x: the whole range of `edges`, unless told otherwise ((x) => |x| for logarithmic variables). */
@@ -187,14 +189,16 @@ function assemble(
 ): Correction {
   // The formula's variables: the column itself, then the interpolated conditioning columns.
   const interpolated = given.flatMap((g, i) => (smooth[i] ? [{ name: g.name, axis: i }] : []));
-  const unchanged = options.unchangedUpTo;
+  const { unchangedUpTo: unchanged, unchangedFrom: beyond = Infinity } = options;
   const givenEdges = grids.map((grid, g) => (smooth[g] ? pieces(grid) : steps(grid)));
   const first = unchanged === undefined ? [] : [edge(justAbove(unchanged))];
-  const inside = [...knots.subarray(1, knots.length - 1)].filter(
+  const above = [...knots.subarray(1, knots.length - 1)].filter(
     (k) => unchanged === undefined || k > justAbove(unchanged),
   );
-  const skipped = knots.length - 2 - inside.length;
-  const xEdges: Edge[] = ['-inf', ...first, ...inside, 'inf'];
+  const skipped = knots.length - 2 - above.length;
+  const inside = above.filter((k) => k < beyond);
+  const last = beyond === Infinity ? [] : [edge(beyond)];
+  const xEdges: Edge[] = ['-inf', ...first, ...inside, ...last, 'inf'];
   const cells = product(givenEdges.map((e) => Float64Array.from({ length: e.length - 1 }, (_, i) => i)));
   const node = (variation: (typeof VARIATIONS)[number]): Content => {
     const content = cells.flatMap((cell): Content[] => {
@@ -202,8 +206,9 @@ function assemble(
         const parameters = gridParameters(knots, grids, smooth, cell, i + skipped, values[variation]);
         return { nodetype: 'formularef', index: 0, parameters };
       });
-      const identity = cornerMasks(interpolated.length + 1).map((mask) => (mask === 1 ? 1 : 0));
-      return unchanged === undefined ? linear : [{ nodetype: 'formularef', index: 0, parameters: identity }, ...linear];
+      const parameters = cornerMasks(interpolated.length + 1).map((mask) => (mask === 1 ? 1 : 0));
+      const identity: Content = { nodetype: 'formularef', index: 0, parameters };
+      return [...first.map(() => identity), ...linear, ...last.map(() => identity)];
     });
     return {
       nodetype: 'multibinning',

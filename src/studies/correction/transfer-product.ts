@@ -75,6 +75,7 @@ export async function writeTransferMap(
         knots: quantileKnots(training.given[j], training.weights, g.transform, GIVEN_KNOTS[given.length]),
       })),
       ...(positive ? { unchangedUpTo: 0 } : {}),
+      ...(variable.transform === 'logit' ? { unchangedFrom: 1 } : {}),
       tolerance: { ofBand: 0.1, ofScale: 5e-4 },
       ...(positive ? { scale: (x: number) => Math.abs(x) } : {}),
       most: 120,

@@ -132,6 +132,22 @@ test('values up to a limit pass unchanged: those outside a logarithm', async () 
   [-2, 0, 1.1e-4, 0.55, 3.3].forEach((v, i) => expect(got[i]).toBeCloseTo(v, 12));
 });
 
+test('values from a limit on pass unchanged: those above a logit', async () => {
+  const scale: TransferMap = (x) => x.map((v) => 0.9 * v);
+  const { correction } = await transferMapCorrection({
+    name: 'm',
+    column: 'p',
+    edges: [0.1, 0.5, 0.9],
+    unchangedUpTo: 0,
+    unchangedFrom: 1,
+    nominal: scale,
+    up: scale,
+    down: scale,
+  });
+  const got = evaluateCorrection(correction, { variation: 'nominal', p: [-1, 0, 0.05, 0.6, 0.99, 1, 7] });
+  [-1, 0, 0.045, 0.54, 0.891, 1, 7].forEach((v, i) => expect(got[i]).toBeCloseTo(v, 12));
+});
+
 test('a map that is not finite, and more conditioning columns than a formula can hold, are refused', async () => {
   const log: TransferMap = (x) => x.map(Math.log);
   const options = { name: 'm', column: 'x', edges: [-1, 1], nominal: log, up: log, down: log };
