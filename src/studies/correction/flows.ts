@@ -10,7 +10,7 @@ import { identityScaling, robustScaling, type Standardisation } from '../../mode
 import type { TaskContext } from '../../runs/task.js';
 import type { LearntMap } from './learnt-map.js';
 import type { CommonParams } from './params.js';
-import type { ResolvedFlow } from './plan.js';
+import type { ResolvedFlow } from './resolve-flow.js';
 import { readPrepared, trainingRows, type PreparedSample, type SampleName } from './prepare.js';
 
 /** The architecture that both flows of a study share. */

@@ -1,4 +1,4 @@
-import type { ResolvedFlow } from './plan.js';
+import type { ResolvedFlow } from './resolve-flow.js';
 import type { PrepareParams, SampleName } from './prepare.js';
 import type { CorrectionStudy } from './schema.js';
 import type { BinningSpec } from '../values.js';

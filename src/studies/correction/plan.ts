@@ -1,150 +1,15 @@
 import path from 'node:path';
-import { DatamcError, userError } from '../../base/error.js';
 import type { Json, JsonObject } from '../../base/json.js';
-import { didYouMean } from '../../base/near.js';
-import { openStore } from '../../events/store.js';
-import { flowSpec } from '../../models/flow-spec.js';
 import type { Plan, TaskSpec } from '../../runs/task.js';
 import type { PlanContext } from '../study.js';
-import { addedColumns } from './corrector.js';
+import { check, checkFlow } from './check.js';
+import { comparedColumns } from './compared-columns.js';
 import { sampleNames, type SampleName } from './prepare.js';
-import type { CorrectionStudy, FlowSettings } from './schema.js';
-import { fileName } from './words.js';
+import { QUICK, resolveFlow } from './resolve-flow.js';
+import type { CorrectionStudy } from './schema.js';
 
 /** Replicas that one task trains, one after another; small enough to spread over workers and batch jobs. */
 const REPLICAS_A_TASK = 5;
-
-/** Columns compared by default where the study names none. */
-const MOST_COMPARED = 6;
-
-const QUICK = { epochs: 12, replicas: 4, replicaEpochs: 3 };
-
-/** Flow settings with every default resolved. */
-export type ResolvedFlow = Omit<FlowSettings, 'bound' | 'kind' | 'replicaEpochs'> & {
-  readonly replicaEpochs: number;
-  readonly kind: NonNullable<FlowSettings['kind']>;
-  readonly bound: number;
-};
-
-function resolveFlow(study: CorrectionStudy, quick: boolean): ResolvedFlow {
-  const { flow, variables } = study;
-  const kind = flow.kind ?? (variables.length === 1 ? 'spline' : 'autoregressive');
-  const epochs = quick ? Math.min(flow.epochs, QUICK.epochs) : flow.epochs;
-  const replicaEpochs = flow.replicaEpochs ?? Math.max(6, Math.ceil(0.16 * flow.epochs));
-  return {
-    ...flow,
-    kind,
-    epochs,
-    replicaEpochs: quick ? Math.min(replicaEpochs, QUICK.replicaEpochs) : replicaEpochs,
-    bound: flow.bound ?? 5,
-    batch: quick && flow.batch !== 'full' ? Math.min(flow.batch, 512) : flow.batch,
-  };
-}
-
-/** What a study asks that cannot be: found before anything runs. */
-function check(study: CorrectionStudy): void {
-  for (const name of Object.keys(study.samples))
-    if (!sampleNames.includes(name as SampleName))
-      throw userError({
-        code: 'correction.sample',
-        message: `unknown sample "${name}"`,
-        path: `samples.${name}`,
-        expected: 'simulation and data',
-        hint: didYouMean(name, sampleNames),
-      });
-  for (const name of sampleNames)
-    if (!study.samples[name])
-      throw userError({
-        code: 'correction.sample',
-        message: `no sample "${name}"`,
-        path: 'samples',
-        expected: 'simulation and data',
-      });
-  if (study.method === 'quantile' && (study.variables.length > 1 || study.given.length > 0))
-    throw userError({
-      code: 'correction.quantile',
-      message: 'method "quantile" corrects one variable with nothing given',
-      path: 'method',
-      got: `${study.variables.length} variables, ${study.given.length} given`,
-      hint: 'method: flow does both',
-    });
-  const columns = [...study.variables, ...study.given].map((c) => c.column);
-  const twice = columns.find((c, i) => columns.indexOf(c) !== i);
-  if (twice !== undefined)
-    throw userError({
-      code: 'correction.twice',
-      message: `"${twice}" is named twice`,
-      path: 'variables',
-      expected: 'each column once, to correct or given',
-    });
-  const written = study.variables.map((v) => fileName(v.column));
-  const second = written.findIndex((name, i) => written.indexOf(name) !== i);
-  if (second >= 0) {
-    const [one, other] = [written.indexOf(written[second]), second].map((i) => study.variables[i].column);
-    throw userError({
-      code: 'correction.same-name',
-      message: `"${one}" and "${other}" would both be written as "${addedColumns(other).nominal}"`,
-      path: `variables[${second}].column`,
-      expected: 'variables that differ in letters, digits and underscores',
-      hint: 'give one another name in "define"',
-    });
-  }
-  for (const name of Object.keys(study.truth))
-    if (!study.variables.some((v) => v.column === name))
-      throw userError({
-        code: 'correction.truth',
-        message: `"${name}" is not a variable of this study`,
-        path: `truth.${name}`,
-        hint: didYouMean(
-          name,
-          study.variables.map((v) => v.column),
-        ),
-      });
-}
-
-/** That the settings make a flow, told before anything is read. @throws userError `models.flow-spec` */
-function checkFlow(flow: ResolvedFlow, { variables, given }: CorrectionStudy): void {
-  const { kind, transforms, bins, bound, tails, hidden, activation } = flow;
-  const sizes = { features: variables.length, context: given.length };
-  try {
-    flowSpec({ kind, transforms, bins, bound, tails, hidden, activation, ...sizes });
-  } catch (error) {
-    throw error instanceof DatamcError ? userError({ ...error.data, path: 'flow' }) : error;
-  }
-}
-
-/** The numeric columns that both samples have, besides those of the study and weights, first ones first. */
-async function comparedColumns(study: CorrectionStudy, context: PlanContext): Promise<readonly string[]> {
-  const store = await openStore({ cache: context.cache });
-  try {
-    const named = new Set([...study.variables, ...study.given].map((c) => c.column));
-    for (const name of sampleNames) named.add(study.samples[name].weight ?? '');
-    const shared: string[][] = [];
-    for (const name of sampleNames) {
-      const table = await store.open(study.samples[name], {
-        define: study.define,
-        ...(study.select === undefined ? {} : { select: study.select }),
-        path: `samples.${name}`,
-      });
-      const expressions: [string, string][] = [
-        ...study.variables.map((v, i): [string, string] => [v.column, `variables[${i}].column`]),
-        ...study.given.map((g, i): [string, string] => [g.column, `given[${i}].column`]),
-        ...(study.compare ?? []).map((c, i): [string, string] => [c, `compare[${i}]`]),
-        ...(name === 'simulation'
-          ? Object.entries(study.truth).map(([k, e]): [string, string] => [e, `truth.${k}`])
-          : []),
-      ];
-      const { weight } = study.samples[name];
-      if (weight !== undefined) expressions.push([weight, `samples.${name}.weight`]);
-      for (const [expression, path] of expressions) table.check(expression, path);
-      shared.push(table.columns.filter((c) => c.type === 'real' && !named.has(c.name)).map((c) => c.name));
-    }
-    if (study.compare) return study.compare;
-    return shared[0].filter((c) => shared[1].includes(c)).slice(0, MOST_COMPARED);
-  } finally {
-    await store.close();
-  }
-}
 
 const defined = (record: Record<string, Json | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

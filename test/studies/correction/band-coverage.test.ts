@@ -6,7 +6,7 @@ import { normals, poissonWeights, seedKey, type Key } from '../../../src/stats/k
 import { flowMap, trainingOf } from '../../../src/studies/correction/flows.js';
 import { spread } from '../../../src/studies/correction/learnt-map.js';
 import type { ReplicaParams } from '../../../src/studies/correction/params.js';
-import type { ResolvedFlow } from '../../../src/studies/correction/plan.js';
+import type { ResolvedFlow } from '../../../src/studies/correction/resolve-flow.js';
 import { replicaTraining } from '../../../src/studies/correction/train-task.js';
 
 const EVENTS = 2000;
