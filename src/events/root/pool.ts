@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { basketOf } from './basket.js';
+import { hasOwnZstd } from './codecs/zstd.js';
 import { PlacedDamage } from './damage.js';
 import type { Decoder } from './decode.js';
 import { decodeBranch } from './decode.js';
@@ -20,10 +21,13 @@ export interface WorkerPool {
 }
 
 /** Packed megabytes that one thread decodes in a second, by compression; 1500 for LZ4 and bare bytes. */
-const speeds: Readonly<Record<string, number>> = { ZL: 250, CS: 250, ZS: 450, XZ: 12 };
+const speeds: Readonly<Record<string, number>> = { ZL: 250, CS: 250, ZS: hasOwnZstd ? 1000 : 450, XZ: 12 };
 
-/** Starting threads takes some 60 ms of a core: reads of fewer milliseconds than this are better done without. */
-const enough = 120;
+/**
+ * A thread costs some 100 ms of processor time before it is worth its own: reads of fewer milliseconds than this are better done
+ * without, on a machine whose cores are not all idle by far.
+ */
+const enough = 200;
 
 /** Packed bytes on disk of a branch in a range of entries. */
 function packedBytes(plan: BranchPlan, from: number, to: number): number {
