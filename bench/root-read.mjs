@@ -141,7 +141,9 @@ for (const name of names.split(',')) {
         const { ms, cpu, total } = await read(file);
         totals.add(total);
         // The first round warms both sides.
-        if (round >= 0) times.get(way).ms.push(ms) && times.get(way).cpu.push(cpu);
+        if (round < 0) continue;
+        times.get(way).ms.push(ms);
+        times.get(way).cpu.push(cpu);
       }
       if (totals.size > 1) throw new Error(`the readers disagree: ${[...totals]}`);
     }
