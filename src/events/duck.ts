@@ -17,6 +17,15 @@ interface NumberVector<T> {
   readonly validity: { readonly data: BigUint64Array | null; itemValid(row: number): boolean };
 }
 
+/** Whether no row is marked as NULL: a reader of CSV hands over marks in any case. */
+function allValid(marks: BigUint64Array | null, rows: number): boolean {
+  if (!marks) return true;
+  const bytes = new Uint8Array(marks.buffer, marks.byteOffset, rows >> 3);
+  for (const byte of bytes) if (byte !== 255) return false;
+  const left = (1 << (rows & 7)) - 1;
+  return left === 0 || (Number(marks[marks.length - 1] >> BigInt(rows & 56)) & left) === left;
+}
+
 /** One DuckDB database in memory; every query has its own connection, so that several may run at once. */
 export class Duck {
   private constructor(private readonly instance: DuckDBInstance) {}
@@ -116,7 +125,7 @@ export class Duck {
           const take = Math.min(count - done, rows - filled);
           vectors.forEach(({ items, validity }, i) => {
             (block[i] as Float64Array).set(items.subarray(done, done + take) as Float64Array, filled);
-            if (!validity.data) return;
+            if (allValid(validity.data, count)) return;
             const there = (present[i] ??= new Uint8Array(rows).fill(1));
             for (let k = 0; k < take; k++) there[filled + k] = validity.itemValid(done + k) ? 1 : 0;
           });
