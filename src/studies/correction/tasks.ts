@@ -6,7 +6,6 @@ import { mapTask } from './map-task.js';
 import { prepare } from './prepare.js';
 import { productsTask } from './products-task.js';
 import { quantile } from './quantile.js';
-import { report } from './report.js';
 import { replicasTask, trainTask } from './train-task.js';
 import { tupleTask } from './tuple-task.js';
 
@@ -24,5 +23,6 @@ export const tasks: Readonly<Record<string, TaskKind>> = {
   tuple: tupleTask,
   // Version 2: bins of round width that suit the number of events.
   judge: { version: 2, run: judge },
-  report: { version: 2, run: report },
+  // Loaded when it runs: fonts, figures and PDF are nothing that other tasks or commands need.
+  report: { version: 2, run: async (context) => (await import('./report.js')).report(context) },
 };
