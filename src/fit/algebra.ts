@@ -1,0 +1,25 @@
+/**
+ * Arithmetic that formulas of densities are written over. One formula serves plain numbers (curves, toys), numbers with first
+ * and second derivatives (normalisations), and tensors of a graph with theirs (likelihoods over millions of events).
+ */
+export interface Algebra<T> {
+  constant(value: number): T;
+  add(a: T, b: T): T;
+  sub(a: T, b: T): T;
+  mul(a: T, b: T): T;
+  div(a: T, b: T): T;
+  neg(a: T): T;
+  exp(a: T): T;
+  log(a: T): T;
+  sqrt(a: T): T;
+  /** `negative` where test < 0, `otherwise` elsewhere; each side must be finite, derivatives included, on both sides. */
+  choose(test: T, negative: T, otherwise: T): T;
+}
+
+/** What closed-form integrals need beyond: functions of parameters alone, never of events. */
+export interface ScalarAlgebra<T> extends Algebra<T> {
+  erf(a: T): T;
+  atan(a: T): T;
+  /** The value without its derivatives: for choosing between formulas. */
+  valueOf(a: T): number;
+}
