@@ -19,6 +19,8 @@ export interface Algebra<T> {
 /** What closed-form integrals need beyond: functions of parameters alone, never of events. */
 export interface ScalarAlgebra<T> extends Algebra<T> {
   erf(a: T): T;
+  /** 1 − erf(a), with its full relative precision in the tail. */
+  erfc(a: T): T;
   atan(a: T): T;
   /** The value without its derivatives: for choosing between formulas. */
   valueOf(a: T): number;
