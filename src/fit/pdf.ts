@@ -36,7 +36,10 @@ export interface Pdf {
   /** Looked up once per event (templates), given the variables' columns; handed to `density` after the variables. */
   readonly columns: readonly ((x: readonly Float64Array[]) => Float64Array)[];
   readonly exchanges: readonly Exchange[];
-  constants<T>(a: ScalarAlgebra<T>, parameters: readonly T[]): readonly T[];
+  /** How many numbers `constants` gives. */
+  readonly constantCount: number;
+  /** `scale` (default 1; a yield) multiplies what `density` and `integral` return for these constants. */
+  constants<T>(a: ScalarAlgebra<T>, parameters: readonly T[], scale?: T): readonly T[];
   /** The density at one point (or a tensor of points): `x` holds the variables, then the columns. */
   density<T>(a: Algebra<T>, x: readonly T[], parameters: readonly T[], constants: readonly T[]): T;
   /** The probability of [low, high] in the first variable, inside its range; of a density of one variable. */
