@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
 import { Checksums, fileState, momentaryName } from './checksum.js';
+import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
+import type { CellRequest } from './count-cells.js';
 import { Names } from './define.js';
 import { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
@@ -81,6 +83,11 @@ export interface EventTable {
   ): AsyncIterable<Record<string, Float64Array>>;
   /** Weights of the selected rows; undefined where the sample has none. @throws userError where Σw ≤ 0 or not finite */
   weights(): Promise<Float64Array | undefined>;
+  /**
+   * Sums of weights and rows, by cell of a grid and by which of some conditions hold, in one pass: see `CellCounts`.
+   * @throws userError `expression.*`, `hist.axis`, `events.weights` where a weight is not finite
+   */
+  countCells(request: CellRequest): Promise<CellCounts>;
   /** SHA-256 of every file. */
   checksums(): Promise<Record<string, string>>;
   /**

@@ -1,5 +1,7 @@
 import { userError } from '../base/error.js';
+import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
+import { countCells, type CellRequest } from './count-cells.js';
 import type { Names } from './define.js';
 import type { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
@@ -155,6 +157,10 @@ export class Table implements EventTable {
       });
     }
     return w;
+  }
+
+  countCells(request: CellRequest): Promise<CellCounts> {
+    return countCells(this, request);
   }
 
   async checksums(): Promise<Record<string, string>> {

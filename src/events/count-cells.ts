@@ -1,0 +1,217 @@
+import { userError } from '../base/error.js';
+import { variableAxis } from '../hist/axis.js';
+import type { CellCounts, Closed, Sums } from '../hist/cell-counts.js';
+import type { TableAxis } from '../hist/weight-table.js';
+import { binSql } from './bin-sql.js';
+import type { Compiled } from './expression/compile.js';
+import type { Table } from './table.js';
+
+/** What is counted, in one pass: cells of any number of axes, rows told apart by conditions, sums of several weights. */
+export interface CellRequest {
+  /** Expressions and their edges; none makes one cell of all. */
+  readonly axes: readonly TableAxis[];
+  /** `right` by default: (low, high]. */
+  readonly closed?: Closed | undefined;
+  /** Name → condition: cuts, preselections, truth. At most 24. */
+  readonly conditions?: Readonly<Record<string, string>> | undefined;
+  /** Name → expression, of either sign. */
+  readonly weights?: Readonly<Record<string, string>> | undefined;
+  /** Only rows for which this holds are counted at all; their weights must be finite. */
+  readonly where?: string | undefined;
+  /** Where the expressions stand, for errors: axis, condition or weight → place. */
+  readonly places?: Readonly<Record<string, string>> | undefined;
+}
+
+const MOST_CONDITIONS = 24;
+/** Rows from which the scale of the weights is guessed. */
+const SAMPLED = 100_000;
+/** A weight may be 2⁴ times the largest in the sampled rows before the count is repeated. */
+const HEADROOM = 4;
+
+interface Weight {
+  readonly name: string;
+  readonly value: Compiled;
+  /** Weights are below 2^exponent. */
+  exponent: number;
+}
+
+/**
+ * Counts rows by cell and conditions; see `CellCounts`. The data are read once, in bounded memory, by all threads.
+ *
+ * Weights are summed as whole multiples of 2⁻⁵⁸ (squares: 2⁻⁵⁴) of the largest, so that the order of addition does not
+ * matter: the same digits whatever the number of threads.
+ *
+ * @throws userError `expression.*` for unknown columns, `hist.axis` for edges that do not increase,
+ *   `events.weights` where a weight is not finite
+ */
+export async function countCells(table: Table, request: CellRequest): Promise<CellCounts> {
+  const { axes, closed = 'right', places = {} } = request;
+  for (const { column, edges } of axes) checkEdges(column, edges, places[column]);
+  const names = Object.keys(request.conditions ?? {});
+  if (names.length > MOST_CONDITIONS) throw tooMany(names.length);
+  const values = axes.map(({ column }) => table.check(column, places[column] ?? 'binning'));
+  const conditions = names.map((name) =>
+    table.check(request.conditions?.[name] ?? '', places[name] ?? name, 'condition'),
+  );
+  const weights = Object.entries(request.weights ?? {}).map(([name, text]): Weight => ({
+    name,
+    value: table.check(text, places[name] ?? name),
+    exponent: 0,
+  }));
+  const where = request.where ? [table.check(request.where, places['where'] ?? 'select', 'condition')] : [];
+  const from = await table.from([...values, ...conditions, ...weights.map((w) => w.value)], where);
+  await guessExponents(table, from, weights);
+  const sql = (): string => query({ axes, closed, values, conditions, weights, from });
+  let found = await groups(table, sql(), weights);
+  if (found.lost) {
+    await findExponents(table, from, weights);
+    found = await groups(table, sql(), weights);
+  }
+  return unpack(found.columns, { axes, closed, conditions: names }, weights);
+}
+
+interface Query {
+  readonly axes: readonly TableAxis[];
+  readonly closed: Closed;
+  readonly values: readonly Compiled[];
+  readonly conditions: readonly Compiled[];
+  readonly weights: readonly Weight[];
+  readonly from: string;
+}
+
+function query({ axes, closed, values, conditions, weights, from }: Query): string {
+  const inner = [
+    ...values.map((v, i) => `${v.real()} AS x${i}`),
+    ...conditions.map((c, i) => `CASE WHEN ${c.truth()} THEN ${2 ** i} ELSE 0 END AS b${i}`),
+    ...weights.map((w, i) => `${w.value.real()} AS w${i}`),
+  ];
+  const cells = axes.reduce((n, a) => n * (a.edges.length + 2), 1);
+  const type = cells * 2 ** conditions.length < 2 ** 31 ? 'INTEGER' : 'BIGINT';
+  let cell = '0';
+  axes.forEach((axis, i) => {
+    const bin = binSql(`x${i}`, axis.edges, closed);
+    cell = i === 0 ? `CAST(${bin} AS ${type})` : `(${cell}) * ${axis.edges.length + 2} + ${bin}`;
+  });
+  const mask = conditions.map((_, i) => `b${i}`).join(' + ') || '0';
+  const key = `CAST((${cell}) * ${2 ** conditions.length} + ${mask} AS ${type}) AS key`;
+  const scaled = weights.flatMap(({ exponent }, i) => [
+    `TRY_CAST(w${i} * ${power(62 - HEADROOM - exponent)} AS BIGINT) AS s${i}`,
+    `TRY_CAST(w${i} * w${i} * ${power(62 - 2 * HEADROOM - 2 * exponent)} AS BIGINT) AS q${i}`,
+  ]);
+  const sums = weights.flatMap((_, i) => [
+    `CAST(sum(s${i}) AS DOUBLE)`,
+    `CAST(sum(q${i}) AS DOUBLE)`,
+    `CAST(count(q${i}) AS DOUBLE)`,
+    `CAST(count_if(s${i} < 0) AS DOUBLE)`,
+  ]);
+  return (
+    `SELECT CAST(key AS DOUBLE), CAST(count(*) AS DOUBLE)${sums.map((s) => `, coalesce(${s}, 0)`).join('')} ` +
+    `FROM (SELECT ${[key, ...scaled].join(', ')} FROM (SELECT ${inner.join(', ') || '1'} FROM ${from})) GROUP BY key ORDER BY key`
+  );
+}
+
+const PER_WEIGHT = 4;
+
+async function groups(
+  table: Table,
+  sql: string,
+  weights: readonly Weight[],
+): Promise<{ columns: Float64Array[]; lost: boolean }> {
+  const width = 2 + PER_WEIGHT * weights.length;
+  const make = (n: number): Float64Array[] => Array.from({ length: width }, () => new Float64Array(n));
+  const blocks: Float64Array[][] = [];
+  for await (const { columns } of table.duck.columns(sql, make, 16_384)) blocks.push(columns.map((c) => c.values));
+  const rows = blocks.reduce((n, b) => n + b[0].length, 0);
+  const columns = make(rows);
+  let at = 0;
+  for (const block of blocks) {
+    block.forEach((values, k) => columns[k].set(values, at));
+    at += block[0].length;
+  }
+  const lost = weights.some((_, i) => columns[2 + PER_WEIGHT * i + 2].some((n, g) => n !== columns[1][g]));
+  return { columns, lost };
+}
+
+function unpack(
+  columns: readonly Float64Array[],
+  head: Pick<CellCounts, 'axes' | 'closed' | 'conditions'>,
+  weights: readonly Weight[],
+): CellCounts {
+  const [keys, entries] = columns;
+  const masks = 2 ** head.conditions.length;
+  const sums = weights.map(({ name, exponent }, i): [string, Sums] => {
+    const [sumw, sumw2, rows, negative] = columns.slice(2 + PER_WEIGHT * i, 2 + PER_WEIGHT * (i + 1));
+    const unit = 2 ** -(62 - HEADROOM - exponent);
+    const unit2 = 2 ** -(62 - 2 * HEADROOM - 2 * exponent);
+    return [name, { sumw: sumw.map((v) => v * unit), sumw2: sumw2.map((v) => v * unit2), entries: rows, negative }];
+  });
+  return {
+    ...head,
+    cell: keys.map((k) => Math.floor(k / masks)),
+    mask: Int32Array.from(keys, (k) => k % masks),
+    entries,
+    weights: Object.fromEntries(sums),
+  };
+}
+
+/** From the first rows; what does not fit is seen in the count itself. */
+async function guessExponents(table: Table, from: string, weights: readonly Weight[]): Promise<void> {
+  if (weights.length === 0) return;
+  const values = weights.map(({ value }, i) => `${value.real()} AS w${i}`).join(', ');
+  const largest = weights.map((_, i) => `max(CASE WHEN isfinite(w${i}) THEN abs(w${i}) END) AS m${i}`);
+  const [row] = await table.duck.rows(
+    `SELECT ${largest.join(', ')} FROM (SELECT ${values} FROM ${from} LIMIT ${SAMPLED})`,
+  );
+  weights.forEach((weight, i) => (weight.exponent = exponentOf(Number(row[`m${i}`] ?? 1))));
+}
+
+/** From all rows; refuses weights that are not finite. */
+async function findExponents(table: Table, from: string, weights: readonly Weight[]): Promise<void> {
+  const values = weights.map(({ value }, i) => `${value.real()} AS w${i}`).join(', ');
+  const asked = weights.flatMap((_, i) => [
+    `count(*) - count(CASE WHEN isfinite(w${i}) THEN 1 END) AS n${i}`,
+    `max(CASE WHEN isfinite(w${i}) THEN abs(w${i}) END) AS m${i}`,
+  ]);
+  const [row] = await table.duck.rows(`SELECT ${asked.join(', ')}, count(*) AS n FROM (SELECT ${values} FROM ${from})`);
+  weights.forEach((weight, i) => {
+    const bad = Number(row[`n${i}`]);
+    if (bad > 0) {
+      const { text, path } = weight.value.source;
+      throw userError({
+        code: 'events.weights',
+        message: `the weight "${text}" is not finite in ${bad} of ${Number(row['n'])} rows of ${table.files[0]}`,
+        path,
+        got: text,
+        expected: 'a finite weight in every selected row',
+        hint: `leave those rows out: --select "isfinite(${text})"`,
+      });
+    }
+    weight.exponent = exponentOf(Number(row[`m${i}`] ?? 1));
+  });
+}
+
+const exponentOf = (largest: number): number => (largest > 0 ? Math.floor(Math.log2(largest)) + 1 : 0);
+
+const power = (exponent: number): string => `${(2 ** exponent).toExponential()}::DOUBLE`;
+
+function checkEdges(column: string, edges: readonly number[], path: string | undefined): void {
+  variableAxis(column, edges);
+  const odd = edges.find((e) => !Number.isFinite(e));
+  if (odd !== undefined)
+    throw userError({
+      code: 'hist.axis',
+      message: `the edges of "${column}" must be finite`,
+      path,
+      got: String(odd),
+      expected: 'finite numbers',
+      hint: 'values beyond the last edge are counted as out of range; 1e300 stands for no limit',
+    });
+}
+
+const tooMany = (n: number): Error =>
+  userError({
+    code: 'events.conditions',
+    message: `${n} cuts, preselections and truths at once are too many`,
+    expected: `at most ${MOST_CONDITIONS}`,
+    hint: 'make the tables in two goes',
+  });
