@@ -14,6 +14,11 @@ export interface Algebra<T> {
   sqrt(a: T): T;
   /** `negative` where test < 0, `otherwise` elsewhere; each side must be finite, derivatives included, on both sides. */
   choose(test: T, negative: T, otherwise: T): T;
+  /**
+   * Re and Im of w(x + iy) = exp(−z²) erfc(−iz), y > 0, where it is known better than by the arithmetic above (its
+   * derivatives in closed form); else see `faddeeva`.
+   */
+  faddeeva?(x: T, y: T): readonly [real: T, imaginary: T];
 }
 
 /** What closed-form integrals need beyond: functions of parameters alone, never of events. */

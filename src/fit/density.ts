@@ -31,8 +31,8 @@ export interface Density {
   readonly parameters: readonly DensityParameter[];
   /** The density up to a factor that depends on parameters alone; never negative inside the natural limits. */
   shape<T>(a: Algebra<T>, x: T, parameters: readonly T[]): T;
-  /** ∫ shape over [low, high] in closed form; absent: by quadrature of the shape. */
-  integral?<T>(a: ScalarAlgebra<T>, low: number, high: number, parameters: readonly T[]): T;
+  /** ∫ shape over [low, high] in closed form; absent: by quadrature of the shape. The ends may depend on parameters. */
+  integral?<T>(a: ScalarAlgebra<T>, low: T, high: T, parameters: readonly T[]): T;
   /** Where the shape bends most (a peak and its flanks): quadrature divides the range there. */
   breaks?(parameters: readonly number[]): readonly number[];
   /** The shape of many events at once, of a density without parameters (templates): looked up once, outside the graph. */

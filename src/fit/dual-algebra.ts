@@ -1,5 +1,7 @@
 import { erf, erfc } from '../stats/special/erf.js';
 import type { ScalarAlgebra } from './algebra.js';
+import { faddeevaSlope, rationalFaddeeva } from './faddeeva.js';
+import { numberAlgebra } from './number-algebra.js';
 
 /**
  * A number with its exact first and second derivatives in those variables it depends on; the others' are zero and take
@@ -143,7 +145,26 @@ export const dualAlgebra: ScalarAlgebra<Dual> = {
     return chain(a, Math.atan(a.value), d, -2 * a.value * d * d);
   },
   valueOf: (a) => a.value,
+  faddeeva(x, y) {
+    const [u, v] = rationalFaddeeva(numberAlgebra, x.value, y.value);
+    // w′ = −2zw + 2i/√π and w″ = −2w − 2zw′; w is analytic, so ∂/∂y = i ∂/∂x.
+    const [ux, vx] = faddeevaSlope(x.value, y.value, u, v);
+    const [uxx, vxx] = [-2 * (u + x.value * ux - y.value * vx), -2 * (v + x.value * vx + y.value * ux)];
+    return [chain2(u, x, y, [ux, -vx], [uxx, -vxx, -uxx]), chain2(v, x, y, [vx, ux], [vxx, uxx, -vxx])];
+  },
 };
+
+/** f(a, b), given its value and derivatives ∂a, ∂b and ∂aa, ∂ab, ∂bb. */
+function chain2(
+  value: number,
+  a: Dual,
+  b: Dual,
+  [fa, fb]: readonly [number, number],
+  [faa, fab, fbb]: readonly [number, number, number],
+): Dual {
+  const slopes = combine(value, a, fa, b, fb, fab);
+  return combine(value, slopes, 1, combine(0, chain(a, 0, 0, faa), 1, chain(b, 0, 0, fbb), 1, 0), 1, 0);
+}
 
 /** First and second derivative of ±erf. */
 function bell(x: number, sign: number): readonly [number, number] {

@@ -97,7 +97,7 @@ export function shapeIntegral<T>(
   high: number,
   parameters: readonly T[],
 ): T {
-  if (density.integral) return density.integral(a, low, high, parameters);
+  if (density.integral) return density.integral(a, a.constant(low), a.constant(high), parameters);
   const values = parameters.map((p) => a.valueOf(p));
   return integrate(
     a,

@@ -16,7 +16,7 @@ const places = ([low, high]: readonly [number, number], count: number): number[]
 const step = (pdf: Pdf, i: number, value: number): number => {
   const { low, high } = pdf.parameters[i];
   const scale = Number.isFinite(high - low) ? high - low : 1;
-  return 1e-5 * Math.max(1e-3 * scale, Math.min(Math.abs(value), scale));
+  return 1e-6 * Math.max(1e-3 * scale, Math.min(Math.abs(value), scale));
 };
 
 describe.each(Object.entries(DENSITIES))('%s', (_, { density, points }) => {

@@ -26,8 +26,9 @@ export function exponential(range: Range): Density {
     ],
     shape: (a, x, [slope]) => a.exp(a.mul(slope, a.sub(x, a.constant(middle)))),
     integral(a, from, to, [slope]) {
-      const start = a.exp(a.mul(slope, a.constant(from - middle)));
-      return a.mul(a.mul(start, a.constant(to - from)), growth(a, a.mul(slope, a.constant(to - from))));
+      const start = a.exp(a.mul(slope, a.sub(from, a.constant(middle))));
+      const length = a.sub(to, from);
+      return a.mul(a.mul(start, length), growth(a, a.mul(slope, length)));
     },
   };
 }

@@ -15,6 +15,6 @@ export const gaussian = (range: Range, widths = 1): Density => ({
     const z = a.div(a.sub(x, mean), sigma);
     return a.exp(a.mul(a.constant(-0.5), a.mul(z, z)));
   },
-  integral: (a, low, high, [mean, sigma]) => gaussianArea(a, mean, sigma, a.constant(low), a.constant(high)),
+  integral: (a, low, high, [mean, sigma]) => gaussianArea(a, mean, sigma, low, high),
   breaks: ([mean, sigma]) => [mean - 6 * sigma, mean - 2 * sigma, mean, mean + 2 * sigma, mean + 6 * sigma],
 });

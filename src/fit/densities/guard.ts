@@ -1,0 +1,42 @@
+import type { Algebra } from '../algebra.js';
+
+/** What a polynomial density is kept above, its mean over the range being about 1. */
+export const FLOOR = 1e-4;
+
+/**
+ * A polynomial where it exceeds ε = 10⁻⁴; below, ε²/(2ε − s), which has the same value and slope there and stays
+ * positive however far the polynomial goes down. A likelihood then stays finite, and rises steeply, where a
+ * polynomial would be negative.
+ */
+export function guarded<T>(a: Algebra<T>, s: T): T {
+  const floor = a.constant(FLOOR);
+  const short = a.sub(s, floor);
+  const least = a.choose(short, s, floor);
+  const rest = a.div(a.constant(FLOOR * FLOOR), a.sub(a.constant(2 * FLOOR), least));
+  return a.choose(short, rest, s);
+}
+
+/** The places in [−1, 1] where a polynomial has its least values, ends included: minima on a grid, refined by parabolas. */
+export function lowest(f: (u: number) => number, degree: number): { readonly value: number; readonly at: number } {
+  const steps = 16 * (degree + 1);
+  const value = (i: number): number => f(-1 + (2 * i) / steps);
+  let best = { value: Infinity, at: 0 };
+  const offer = (at: number): void => {
+    const v = f(at);
+    if (v < best.value) best = { value: v, at };
+  };
+  for (let i = 0; i <= steps; i++) {
+    offer(-1 + (2 * i) / steps);
+    if (i === 0 || i === steps || value(i) > value(i - 1) || value(i) > value(i + 1)) continue;
+    let [middle, h] = [-1 + (2 * i) / steps, 2 / steps];
+    for (let round = 0; round < 4; round++) {
+      const [left, centre, right] = [f(middle - h), f(middle), f(middle + h)];
+      const bend = left - 2 * centre + right;
+      if (!(bend > 0)) break;
+      middle = Math.min(1, Math.max(-1, middle + (0.5 * h * (left - right)) / bend));
+      h /= 8;
+    }
+    offer(middle);
+  }
+  return best;
+}
