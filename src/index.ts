@@ -20,6 +20,12 @@ export { openStore, type EventStore, type EventTable, type SampleSpec } from './
 export { writeTable } from './events/write-table.js';
 export { gradient } from './graph/grad.js';
 export { Graph } from './graph/graph.js';
+export { fitModel, type FitOptions } from './fit/fit-model.js';
+export { type BinnedData, type Events, type FitData } from './fit/data.js';
+export { openKernels, type Kernels } from './fit/kernels.js';
+export { singleModel, type FitComponent, type FitModel, type ParameterSetting } from './fit/model.js';
+export { type FitResult } from './fit/result.js';
+export { correlationOf } from './fit/uncertainty.js';
 export { openSession, sessionCache } from './graph/session.js';
 export { train, type TrainOptions } from './graph/train.js';
 export { classifierScores, trainClassifier } from './models/classifier.js';

@@ -9,8 +9,6 @@ import type { TypedArray } from './root/types.js';
 export interface NumberBlock<T extends TypedArray = TypedArray> {
   readonly rows: number;
   readonly columns: readonly { readonly values: T; readonly present: Uint8Array | undefined }[];
-  /** Gives the memory back for later rows: the arrays are not looked at any more. */
-  free(): void;
 }
 
 /** What DuckDB's vectors of numbers have in common. */
@@ -96,7 +94,7 @@ export class Duck {
 
   /**
    * Streams a query of numbers, in blocks of `rows` (the last one shorter). Where a value is NULL, `present` is 0 and the
-   * number means nothing. A block keeps its memory unless it is freed.
+   * number means nothing. Every block is fresh memory.
    *
    * @param make arrays of a length, one per column, of the kind that DuckDB stores the column in
    */
@@ -108,17 +106,15 @@ export class Duck {
     const connection = await this.instance.connect();
     try {
       const result = await connection.stream(sql);
-      const freed: T[][] = [];
       let block = make(rows);
       let present: (Uint8Array | undefined)[] = [];
       let filled = 0;
-      const flush = (arrays: T[]): NumberBlock<T> => ({
+      const flush = (): NumberBlock<T> => ({
         rows: filled,
-        columns: arrays.map((values, i) => ({
+        columns: block.map((values, i) => ({
           values: filled === rows ? values : (values.slice(0, filled) as T),
           present: present[i]?.subarray(0, filled),
         })),
-        free: () => void freed.push(arrays),
       });
       for (;;) {
         const chunk = await result.fetchChunk();
@@ -136,14 +132,14 @@ export class Duck {
           done += take;
           filled += take;
           if (filled === rows) {
-            yield flush(block);
-            block = freed.pop() ?? make(rows);
+            yield flush();
+            block = make(rows);
             present = [];
             filled = 0;
           }
         }
       }
-      if (filled > 0) yield flush(block);
+      if (filled > 0) yield flush();
     } catch (error) {
       throw fileError(error);
     } finally {

@@ -1,10 +1,11 @@
+import type { Contour } from './contour.js';
 import type { FitModel } from './model.js';
 
 /** A fitted parameter. `error` is 0 where it is fixed, and NaN where the data do not determine it. */
 export interface FittedParameter {
   readonly value: number;
   readonly error: number;
-  /** Ends of the interval by the profile likelihood, where asked for: value − …, value + …, both distances ≥ 0. */
+  /** Distances (≥ 0) from the value to the ends of its profile likelihood interval, where asked for. */
   readonly low?: number | undefined;
   readonly high?: number | undefined;
   readonly atLimit?: 'low' | 'high' | undefined;
@@ -45,6 +46,7 @@ export interface FitResult {
   /** By component; `category.component` where there are several categories. */
   readonly yields: Readonly<Record<string, FittedParameter>>;
   readonly covariance: Covariance;
+  readonly contours: readonly Contour[];
   /** Of the first category. */
   readonly goodness: Goodness;
   /** By category. */

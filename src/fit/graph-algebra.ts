@@ -1,0 +1,102 @@
+import type { Tensor } from '../graph/tensor.js';
+import type { Algebra } from './algebra.js';
+import {
+  jetAdd,
+  jetChoose,
+  jetExp,
+  jetInverse,
+  jetLog,
+  jetMul,
+  jetNeg,
+  jetSqrt,
+  jetSub,
+  type Jet,
+} from './graph-jet.js';
+import type { GraphParts } from './graph-parts.js';
+import type { ScalarProgram } from './scalar-program.js';
+
+/** A step of the scalar program, or a number for each event with its derivatives. */
+export type Mixed = number | Jet;
+
+/**
+ * Formulas over tensors of a graph. What no event enters is not computed there: it goes into a scalar program, which runs
+ * once a step in double precision with its derivatives by the fit's parameters; where its values meet events they become
+ * slots of the graph's input vector. Derivatives in the graph are by slots; the chain rule joins the two outside.
+ */
+export class GraphAlgebra implements Algebra<Mixed> {
+  /** The slots, as steps of the scalar program. */
+  readonly steps: number[] = [];
+
+  /** @param vector the graph's input with the slots' values */
+  constructor(
+    readonly program: ScalarProgram,
+    readonly parts: GraphParts,
+    private readonly vector: Tensor,
+  ) {}
+
+  /** Numbers of events, such as their mass: no derivatives. */
+  static events(value: Tensor): Jet {
+    return { value, first: new Map(), second: new Map() };
+  }
+
+  constant(value: number): Mixed {
+    return this.program.constant(value);
+  }
+
+  add(a: Mixed, b: Mixed): Mixed {
+    if (typeof a === 'number' && typeof b === 'number') return this.program.binary('add', a, b);
+    return jetAdd(this.parts, this.jet(a), this.jet(b));
+  }
+
+  sub(a: Mixed, b: Mixed): Mixed {
+    if (typeof a === 'number' && typeof b === 'number') return this.program.binary('sub', a, b);
+    return jetSub(this.parts, this.jet(a), this.jet(b));
+  }
+
+  mul(a: Mixed, b: Mixed): Mixed {
+    if (typeof a === 'number' && typeof b === 'number') return this.program.binary('mul', a, b);
+    return a === b ? jetMul(this.parts, this.jet(a), this.jet(a)) : jetMul(this.parts, this.jet(a), this.jet(b));
+  }
+
+  div(a: Mixed, b: Mixed): Mixed {
+    // Division by what no event enters is a product with its inverse: simpler, and its derivatives too.
+    if (typeof b === 'number') return this.mul(a, this.program.binary('div', this.program.constant(1), b));
+    const inverse = jetInverse(this.parts, b);
+    return typeof a === 'number' && this.program.constantOf(a) === 1 ? inverse : this.mul(a, inverse);
+  }
+
+  neg(a: Mixed): Mixed {
+    return typeof a === 'number' ? this.program.unary('neg', a) : jetNeg(this.parts, a);
+  }
+
+  exp(a: Mixed): Mixed {
+    return typeof a === 'number' ? this.program.unary('exp', a) : jetExp(this.parts, a);
+  }
+
+  log(a: Mixed): Mixed {
+    return typeof a === 'number' ? this.program.unary('log', a) : jetLog(this.parts, a);
+  }
+
+  sqrt(a: Mixed): Mixed {
+    return typeof a === 'number' ? this.program.unary('sqrt', a) : jetSqrt(this.parts, a);
+  }
+
+  choose(test: Mixed, negative: Mixed, otherwise: Mixed): Mixed {
+    if (typeof test === 'number' && typeof negative === 'number' && typeof otherwise === 'number')
+      return this.program.choose(test, negative, otherwise);
+    // The test's own derivatives do not matter: both sides are smooth where it changes sign, or the density has a bend.
+    return jetChoose(this.parts, this.jet(test).value, this.jet(negative), this.jet(otherwise));
+  }
+
+  /** A scalar as the graph sees it: a constant, or a slot with derivative 1 by itself. */
+  jet(a: Mixed): Jet {
+    if (typeof a !== 'number') return a;
+    const constant = this.program.constantOf(a);
+    if (constant !== undefined) return { value: constant, first: new Map(), second: new Map() };
+    let slot = this.steps.indexOf(a);
+    if (slot < 0) slot = this.steps.push(a) - 1;
+    const value = this.parts.element(this.vector, slot);
+    const first = new Map(this.program.moves(a) ? [[slot, 1]] : []);
+    return { value, first, second: new Map() };
+  }
+}

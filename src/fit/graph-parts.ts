@@ -1,0 +1,105 @@
+import type { Graph } from '../graph/graph.js';
+import { dim, type Shape } from '../graph/shape.js';
+import type { Tensor } from '../graph/tensor.js';
+
+/** A number known now, one number of the graph, or one for each event. */
+export type Part = number | Tensor;
+
+const functions = {
+  Neg: (a: number) => -a,
+  Exp: Math.exp,
+  Log: Math.log,
+  Sqrt: Math.sqrt,
+  Reciprocal: (a: number) => 1 / a,
+};
+const one: Shape = [dim('one', 1), dim('one', 1)];
+
+/** Arithmetic of parts: numbers are folded, equal operations are one node. */
+export class GraphParts {
+  readonly #known = new Map<string, Tensor>();
+
+  /** @param events shape of what has one number an event: [point, event] */
+  constructor(
+    readonly graph: Graph,
+    readonly events: Shape,
+  ) {}
+
+  isEvent(a: Part): a is Tensor {
+    return typeof a !== 'number' && a.shape === this.events;
+  }
+
+  add(a: Part, b: Part): Part {
+    if (typeof a === 'number' && typeof b === 'number') return a + b;
+    if (a === 0) return b;
+    if (b === 0) return a;
+    return this.#binary('Add', a, b, true);
+  }
+
+  sub(a: Part, b: Part): Part {
+    if (typeof a === 'number' && typeof b === 'number') return a - b;
+    if (b === 0) return a;
+    if (a === 0) return this.neg(b);
+    return this.#binary('Sub', a, b, false);
+  }
+
+  mul(a: Part, b: Part): Part {
+    if (typeof a === 'number' && typeof b === 'number') return a * b;
+    if (a === 0 || b === 0) return 0;
+    if (a === 1) return b;
+    if (b === 1) return a;
+    if (a === -1) return this.neg(b);
+    if (b === -1) return this.neg(a);
+    return this.#binary('Mul', a, b, true);
+  }
+
+  div(a: Part, b: Part): Part {
+    if (typeof a === 'number' && typeof b === 'number') return a / b;
+    if (a === 0) return 0;
+    if (typeof b === 'number') return this.mul(a, 1 / b);
+    return this.#binary('Div', a, b, false);
+  }
+
+  neg(a: Part): Part {
+    return typeof a === 'number' ? -a : this.unary('Neg', a);
+  }
+
+  unary(op: keyof typeof functions, a: Part): Part {
+    if (typeof a === 'number') return functions[op](a);
+    return this.#once(`${op} ${a.id}`, () => this.graph.raw(op, [a], a.shape));
+  }
+
+  /** `negative` where test < 0, else `otherwise`. */
+  where(test: Part, negative: Part, otherwise: Part): Part {
+    if (negative === otherwise) return negative;
+    if (typeof test === 'number') return test < 0 ? negative : otherwise;
+    const [n, o] = [this.tensor(negative), this.tensor(otherwise)];
+    const below = this.#once(`Less ${test.id}`, () =>
+      this.graph.raw('Less', [test, this.tensor(0)], test.shape, {}, 'bool'),
+    );
+    const shape = [test, n, o].some((t) => t.shape === this.events) ? this.events : one;
+    return this.#once(`Where ${test.id} ${n.id} ${o.id}`, () => this.graph.raw('Where', [below, n, o], shape));
+  }
+
+  /** One number of a vector. */
+  element(vector: Tensor, index: number): Tensor {
+    const at = this.graph.constant([index], one, 'int64');
+    return this.#once(`element ${vector.id} ${index}`, () => this.graph.raw('Gather', [vector, at], one, { axis: 0 }));
+  }
+
+  tensor(a: Part): Tensor {
+    return typeof a === 'number' ? { ...this.graph.constant(a, one), shape: one } : a;
+  }
+
+  #binary(op: string, a: Part, b: Part, commutes: boolean): Tensor {
+    let [x, y] = [this.tensor(a), this.tensor(b)];
+    if (commutes && x.id > y.id) [x, y] = [y, x];
+    const shape = x.shape === this.events || y.shape === this.events ? this.events : one;
+    return this.#once(`${op} ${x.id} ${y.id}`, () => this.graph.raw(op, [x, y], shape));
+  }
+
+  #once(key: string, make: () => Tensor): Tensor {
+    const known = this.#known.get(key) ?? make();
+    this.#known.set(key, known);
+    return known;
+  }
+}

@@ -1,0 +1,183 @@
+import { userError } from '../base/error.js';
+import { didYouMean } from '../base/near.js';
+import type { ScalarAlgebra } from './algebra.js';
+import type { FitModel, ParameterSetting } from './model.js';
+import { parameterExpression, type ParameterExpression } from './parameter-expression.js';
+import type { FitParameter } from './pdf.js';
+
+/** A parameter of the whole fit. */
+export interface TableEntry extends FitParameter {
+  readonly role: 'yield' | 'shape' | 'none';
+  readonly formula?: ParameterExpression | undefined;
+}
+
+/** Where a component finds its parameters in the table. */
+export interface ComponentPlaces {
+  readonly yield: number;
+  readonly parameters: readonly number[];
+}
+
+export interface ParameterTable {
+  readonly entries: readonly TableEntry[];
+  /** By category, then component. */
+  readonly places: readonly (readonly ComponentPlaces[])[];
+  /** Numbers of the entries that are fitted. */
+  readonly free: readonly number[];
+  /** All entries' values, given those of the free ones. */
+  values<T>(a: ScalarAlgebra<T>, free: readonly T[]): T[];
+}
+
+/** What the data say of a component before the fit: its parameters as its pdf proposes them, and its yield. */
+export interface Proposal {
+  readonly parameters: readonly FitParameter[];
+  readonly yield: number;
+}
+
+/**
+ * All parameters of a model under their names in the fit: a component's own name for it where no other component has one of
+ * that name, else `component.name` (`category.component.name` where there are several categories); yields are
+ * `yield.component`. Parameters that settings refer to by name have that name.
+ *
+ * @param proposals by category, then component
+ * @throws userError for what makes no fit: see {@link check}
+ */
+export function parameterTable(model: FitModel, proposals: readonly (readonly Proposal[])[]): ParameterTable {
+  const several = model.categories.length > 1;
+  const counts = new Map<string, number>();
+  for (const { components } of model.categories)
+    for (const { pdf, parameters } of components)
+      for (const { name } of pdf.parameters)
+        if (typeof parameters?.[name] !== 'string') counts.set(name, (counts.get(name) ?? 0) + 1);
+  const entries: TableEntry[] = [];
+  const known = new Map<string, number>();
+  const enter = (
+    name: string,
+    proposal: FitParameter,
+    setting: ParameterSetting | string | undefined,
+    role: 'yield' | 'shape',
+  ): number => {
+    const global = typeof setting === 'string' ? setting : name;
+    const before = known.get(global);
+    if (before !== undefined) {
+      if (entries[before].role !== role) throw mixed(global);
+      return before;
+    }
+    const own = typeof setting === 'string' ? model.parameters?.[setting] : setting;
+    known.set(global, entries.length);
+    entries.push({ ...settle(global, proposal, own), role });
+    return entries.length - 1;
+  };
+  const places = model.categories.map(({ name: category, components }, c) =>
+    components.map((component, k): ComponentPlaces => {
+      const prefix = several ? `${category}.${component.name}` : component.name;
+      const unknown = Object.keys(component.parameters ?? {}).find(
+        (name) => !component.pdf.parameters.some((p) => p.name === name),
+      );
+      if (unknown !== undefined) throw unknownParameter(component.name, unknown, component.pdf.parameters);
+      const proposal = proposals[c][k];
+      const size: FitParameter = { name: 'yield', start: proposal.yield, low: 0, high: Infinity, fixed: false };
+      const at = component.pdf.parameters.map(({ name }, i) => {
+        const global = counts.get(name) === 1 && !several ? name : `${prefix}.${name}`;
+        return enter(global, proposal.parameters[i], component.parameters?.[name], 'shape');
+      });
+      return { parameters: at, yield: enter(`yield.${prefix}`, size, component.yield, 'yield') };
+    }),
+  );
+  // Parameters that only expressions and constraints mention.
+  for (const [name, setting] of Object.entries(model.parameters ?? {})) {
+    if (known.has(name)) continue;
+    const free: FitParameter = { name, start: Number.NaN, low: -Infinity, high: Infinity, fixed: false };
+    known.set(name, entries.length);
+    entries.push({ ...settle(name, free, setting), role: 'none' });
+  }
+  return table(entries, places, known);
+}
+
+function table(entries: TableEntry[], places: ParameterTable['places'], known: Map<string, number>): ParameterTable {
+  const names = [...known.keys()];
+  entries.forEach((entry, i) => {
+    if (entry.expression !== undefined)
+      entries[i] = { ...entry, formula: parameterExpression({ text: entry.expression, path: entry.name }, names) };
+  });
+  const order = ordered(entries, known);
+  const free = [...entries.keys()].filter((i) => !entries[i].fixed && !entries[i].formula);
+  for (const i of free) {
+    if (Number.isFinite(entries[i].start)) continue;
+    throw userError({ code: 'fit.no-start', message: `parameter "${entries[i].name}" has no start value` });
+  }
+  return {
+    entries,
+    places,
+    free,
+    values<T>(a: ScalarAlgebra<T>, given: readonly T[]): T[] {
+      const out: T[] = entries.map((entry) => a.constant(entry.start));
+      free.forEach((place, i) => (out[place] = given[i]));
+      for (const i of order) out[i] = (entries[i].formula as ParameterExpression).evaluate(a, at);
+      return out;
+      function at(name: string): T {
+        return out[known.get(name) as number];
+      }
+    },
+  };
+}
+
+/** Start, limits and whether it moves: what the user said before what the pdf proposes. */
+function settle(name: string, proposal: FitParameter, setting: ParameterSetting | undefined): Omit<TableEntry, 'role'> {
+  const expression = setting?.expression ?? (setting ? undefined : proposal.expression);
+  const fixed = setting?.fixed ?? (proposal.fixed && setting?.start === undefined ? proposal.start : undefined);
+  const low = setting?.low ?? proposal.low;
+  const high = setting?.high ?? proposal.high;
+  const start = fixed ?? setting?.start ?? Math.min(Math.max(proposal.start, low), high);
+  const bad = (message: string, got: number): Error =>
+    userError({ code: 'fit.parameter', message: `parameter "${name}": ${message}`, got: String(got), path: name });
+  for (const value of [setting?.start, setting?.fixed])
+    if (value !== undefined && !Number.isFinite(value)) throw bad('a value that is not finite', value);
+  if (!(low < high)) throw bad('the lower limit is not below the upper one', low);
+  if (start < low || start > high) {
+    if (fixed === undefined) throw bad(`the start lies outside [${low}, ${high}]`, start);
+    if (fixed < proposal.low || fixed > proposal.high)
+      throw bad(`the value lies outside [${proposal.low}, ${proposal.high}], where the density means anything`, fixed);
+  }
+  return { name, start, low, high, fixed: fixed !== undefined, ...(expression === undefined ? {} : { expression }) };
+}
+
+/** Entries with a formula, each after those it needs. */
+function ordered(entries: readonly TableEntry[], known: ReadonlyMap<string, number>): number[] {
+  const order: number[] = [];
+  const state = new Map<number, 'open' | 'done'>();
+  const visit = (i: number, path: readonly string[]): void => {
+    const { formula, name } = entries[i];
+    if (!formula || state.get(i) === 'done') return;
+    if (state.get(i) === 'open')
+      throw userError({
+        code: 'fit.circular',
+        message: `parameters are given by each other: ${[...path, name].join(' → ')}`,
+        path: name,
+      });
+    state.set(i, 'open');
+    for (const other of formula.names) visit(known.get(other) as number, [...path, name]);
+    state.set(i, 'done');
+    order.push(i);
+  };
+  for (const i of entries.keys()) visit(i, []);
+  return order;
+}
+
+const mixed = (name: string): Error =>
+  userError({
+    code: 'fit.yield-is-shape',
+    message: `"${name}" is a yield and a shape parameter: a yield cannot also be part of a density`,
+    path: name,
+    hint: 'give one of the two a name of its own, or tie them by an expression',
+  });
+
+const unknownParameter = (component: string, name: string, has: readonly { readonly name: string }[]): Error => {
+  const names = has.map((p) => p.name);
+  return userError({
+    code: 'fit.unknown-parameter',
+    message: `the density of "${component}" has no parameter "${name}"`,
+    path: `${component}.${name}`,
+    expected: names.join(', ') || 'no parameters',
+    hint: didYouMean(name, names),
+  });
+};
