@@ -9,6 +9,8 @@ import type { TypedArray } from './root/types.js';
 export interface NumberBlock<T extends TypedArray = TypedArray> {
   readonly rows: number;
   readonly columns: readonly { readonly values: T; readonly present: Uint8Array | undefined }[];
+  /** Gives the memory back for later rows: the arrays are not looked at any more. */
+  free(): void;
 }
 
 /** What DuckDB's vectors of numbers have in common. */
@@ -94,7 +96,7 @@ export class Duck {
 
   /**
    * Streams a query of numbers, in blocks of `rows` (the last one shorter). Where a value is NULL, `present` is 0 and the
-   * number means nothing. Every block is fresh memory.
+   * number means nothing. A block keeps its memory unless it is freed.
    *
    * @param make arrays of a length, one per column, of the kind that DuckDB stores the column in
    */
@@ -106,15 +108,17 @@ export class Duck {
     const connection = await this.instance.connect();
     try {
       const result = await connection.stream(sql);
+      const freed: T[][] = [];
       let block = make(rows);
       let present: (Uint8Array | undefined)[] = [];
       let filled = 0;
-      const flush = (): NumberBlock<T> => ({
+      const flush = (arrays: T[]): NumberBlock<T> => ({
         rows: filled,
-        columns: block.map((values, i) => ({
+        columns: arrays.map((values, i) => ({
           values: filled === rows ? values : (values.slice(0, filled) as T),
           present: present[i]?.subarray(0, filled),
         })),
+        free: () => void freed.push(arrays),
       });
       for (;;) {
         const chunk = await result.fetchChunk();
@@ -132,14 +136,14 @@ export class Duck {
           done += take;
           filled += take;
           if (filled === rows) {
-            yield flush();
-            block = make(rows);
+            yield flush(block);
+            block = freed.pop() ?? make(rows);
             present = [];
             filled = 0;
           }
         }
       }
-      if (filled > 0) yield flush();
+      if (filled > 0) yield flush(block);
     } catch (error) {
       throw fileError(error);
     } finally {

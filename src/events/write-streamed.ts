@@ -18,7 +18,8 @@ export async function writeStreamed(job: WriteWithJob, columns: NumberColumns): 
   const work = async (block: NumberBlock) => {
     const first = rows;
     rows += block.rows;
-    const asked = block.columns.slice(kept.length).map((c) => c.values as Float64Array);
+    // Copies: the function may hand its memory on, while that of the block is used again.
+    const asked = block.columns.slice(kept.length).map((c) => c.values.slice() as Float64Array);
     const inputs = names.length
       ? Object.fromEntries(names.map((name, i) => [name, asked[i]]))
       : { row: new Float64Array(block.rows) };
@@ -35,6 +36,7 @@ export async function writeStreamed(job: WriteWithJob, columns: NumberColumns): 
         sink = await rowSink(table.duck, out, fields, metadata);
       }
       await sink.write(block.rows, [...block.columns.slice(0, kept.length), ...newValues(extra, added, block.rows)]);
+      block.free();
     }
     sink ??= await rowSink(table.duck, out, own, metadata);
     await sink.finish();

@@ -5,6 +5,7 @@ import type { Objective } from './objective.js';
 import { layout } from './parameters.js';
 import { dim } from './shape.js';
 import type { Tensor } from './tensor.js';
+import { visit } from './visit.js';
 
 export interface EpochShape {
   /** Events a step. */
@@ -49,8 +50,8 @@ export interface EpochGraph {
 }
 
 /**
- * An epoch as one ONNX Loop: each round gathers its minibatch from the resident data, computes loss and gradient, and
- * moves parameters and moments, which are the loop's state. Nothing leaves the runtime before the epoch ends.
+ * An epoch as one ONNX Loop: each round takes its minibatch from the resident data, computes loss and gradient, and moves
+ * parameters and moments, which are the loop's state. Nothing leaves the runtime before the epoch ends.
  *
  * Inputs: `data:NAME` [N, features] (or [features, N] for a full batch), `weight` [N], `order` [steps·batch], `rate`,
  * `epsilon`, `decay` [steps], `offset` and `noise:NAME` where dropout asks for them, `parameters`, `first`, `second`.
@@ -61,7 +62,7 @@ export function buildEpoch(objective: Objective, shape: EpochShape): EpochGraph 
   const graph = new Graph({ dtype: 'float32' });
   const parameters = layout(objective.parameters);
   const flat = dim('parameter', parameters.size);
-  const { data, weight } = residentInputs(graph, objective, shape);
+  const resident = residentInputs(graph, objective, shape);
   const order = full ? undefined : graph.input('order', [dim('drawn', steps * batch)], 'int64');
   const perStep = (name: string): Tensor => graph.input(name, [dim('round', steps)]);
   const rate = perStep('rate');
@@ -70,13 +71,11 @@ export function buildEpoch(objective: Objective, shape: EpochShape): EpochGraph 
   const state = ['parameters', 'first', 'second'].map((name) => graph.input(name, [flat]));
   const noise: Record<string, Tensor> = {};
   let offset: Tensor | undefined;
+  const sourcesOf = visit(graph, resident, order, shape);
 
   const { state: last, scans } = graph.loop(steps, state, (inner, round, [p, m, v]) => {
-    const first = inner.raw('Mul', [round, inner.constant(batch, [], 'int64')], [], {}, 'int64');
     const sources: Sources = {
-      data,
-      ...(weight ? { weight } : {}),
-      ...(order ? { drawn: window(inner, order, first, batch) } : {}),
+      ...sourcesOf(inner, round),
       random(name, count) {
         noise[name] ??= graph.input(`noise:${name}`, [dim(`${name}.row`, count), dim('noise', noiseColumns(batch))]);
         offset ??= graph.input('offset', [dim('round', steps)], 'int64');

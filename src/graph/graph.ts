@@ -1,7 +1,7 @@
 import type { DatamcError } from '../base/error.js';
 import { taskError } from '../base/error.js';
 import { encodeModel } from './encode.js';
-import { prune, type Attribute, type Initializer, type Node, type SubGraph, type Value } from './node.js';
+import { prune, reads, type Attribute, type Initializer, type Node, type SubGraph, type Value } from './node.js';
 import { dim, shapeText, type Shape } from './shape.js';
 import type { DType, Tensor } from './tensor.js';
 
@@ -137,6 +137,24 @@ export class Graph {
     }));
     this.#nodes.push({ op, inputs: inputs.map((t) => t?.id ?? ''), outputs: outputs.map((t) => t.id), attributes });
     return outputs;
+  }
+
+  /**
+   * Moves the nodes that make these to the end of the list, in this order, where no other node reads what they make.
+   *
+   * ONNX Runtime walks back from the results, through the node that was listed last first: what is listed in the order in
+   * which the forward pass used it is computed as soon as the reverse pass has come there, while its operands are still
+   * in the cache, and not after everything else.
+   */
+  postpone(tensors: readonly Tensor[]): void {
+    const read = new Set(this.#nodes.flatMap(reads));
+    const makers = tensors.flatMap((t) => {
+      const at = this.#nodes.findIndex((node) => node.outputs.includes(t.id));
+      return at < 0 || this.#nodes[at].outputs.some((name) => read.has(name)) ? [] : [this.#nodes[at]];
+    });
+    const moved = new Set(makers);
+    const kept = this.#nodes.filter((node) => !moved.has(node));
+    this.#nodes.splice(0, this.#nodes.length, ...kept, ...moved);
   }
 
   /** Several nodes as one differentiable operation with its own vector-Jacobian product. */

@@ -85,6 +85,7 @@ export function lossAndGradient(
       loss,
       names.map((name) => matrices[name]),
     );
+    inner.postpone(gradients);
     return inner.unrecorded(() => ({
       loss,
       gradient: pack(Object.fromEntries(names.map((name, i) => [name, gradients[i]])), parameters),

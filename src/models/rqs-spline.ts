@@ -82,7 +82,7 @@ function bindConditional(x: Tensor, raw: Tensor, shape: SplineShape, direction: 
   // The shift by the maximum cancels in value and derivative alike: exact for logits of any size.
   const e = exp(sub(logits, maxOf(logits, 'bin')));
   // Sizes without their floors: together they fill the share of the box that the floors leave.
-  const spare = div(e, mul(sum(e, 'bin', { keep: true }), 1 / share));
+  const spare = mul(e, div(share, sum(e, 'bin', { keep: true })));
   // Left knots, floors included, by one constant matrix. Its first row is lowered to −1, so that rounding cannot put a
   // point at the lower edge into no bin; the knot itself is restored below.
   const cumulate = Array.from({ length: K * K }, (_, i) => {

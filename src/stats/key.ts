@@ -16,16 +16,15 @@ const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9;
 const W1 = 0xbb67ae85;
 
-/** High 32 bits of the product of two unsigned 32-bit integers. */
+/** High 32 bits of the product of two unsigned 32-bit integers, in halves that no sum overflows. */
 function mulHigh(a: number, b: number): number {
   const al = a & 0xffff;
   const ah = a >>> 16;
   const bl = b & 0xffff;
   const bh = b >>> 16;
-  const low = al * bl;
-  const middle = ah * bl + (low >>> 16);
-  const cross = al * bh + (middle & 0xffff);
-  return (ah * bh + Math.floor(middle / 65536) + Math.floor(cross / 65536)) >>> 0;
+  const middle = Math.imul(ah, bl) + (Math.imul(al, bl) >>> 16);
+  const cross = Math.imul(al, bh) + (middle & 0xffff);
+  return (Math.imul(ah, bh) + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
 /** Ten rounds of Philox4x32: the counter (c0, c1, c2, c3) enciphered with the key (k0, k1), into `out`. */
@@ -93,24 +92,29 @@ export function seedKey(seed: number): Key {
 
 /** `n` unsigned 32-bit integers. */
 export function randomWords(key: Key, n: number): Uint32Array {
-  const out = new Uint32Array(n);
+  const out = new Uint32Array(4 * Math.ceil(n / 4));
   const block = new Uint32Array(4);
+  const counter: [number, number, number, number] = [0, 0, 0, 0];
   for (let i = 0; i < n; i += 4) {
-    const counter = i / 4;
-    philox([counter >>> 0, Math.floor(counter / 2 ** 32), 0, 0], key.words, block);
-    out.set(n - i < 4 ? block.subarray(0, n - i) : block, i);
+    counter[0] = (i / 4) >>> 0;
+    counter[1] = Math.floor(i / 2 ** 34);
+    philox(counter, key.words, block);
+    // Number by number: set() costs more than the four of them.
+    out[i] = block[0];
+    out[i + 1] = block[1];
+    out[i + 2] = block[2];
+    out[i + 3] = block[3];
   }
-  return out;
+  return out.length === n ? out : out.slice(0, n);
 }
 
 /** `n` uniform numbers in the open interval (0, 1), of 52 bits each. */
 export function uniforms(key: Key, n: number): Float64Array {
   const words = randomWords(key, 2 * n);
+  const out = new Float64Array(n);
   // 2⁵³ values (k + ½)/2⁵³ would round up to 1 at the top; 52 bits and a half-step stay inside.
-  return Float64Array.from(
-    { length: n },
-    (_, i) => ((words[2 * i] >>> 6) * 2 ** 26 + (words[2 * i + 1] >>> 6) + 0.5) / 2 ** 52,
-  );
+  for (let i = 0; i < n; i++) out[i] = ((words[2 * i] >>> 6) * 2 ** 26 + (words[2 * i + 1] >>> 6) + 0.5) / 2 ** 52;
+  return out;
 }
 
 /** `n` standard normal numbers (Box–Muller). */

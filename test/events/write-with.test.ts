@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Duck } from '../../src/events/duck.js';
@@ -126,3 +126,20 @@ test('a table without rows gives a file with its columns', async () => {
   expect(await table.writeWith(at('none-with.parquet'), { k: 'k' }, add)).toEqual({ rows: 0 });
   expect(await types('none-with.parquet')).toEqual(await types('none.parquet'));
 });
+
+test.each([1, 7, 8, 9, 64, 65, 2047, 2049])(
+  'CSV of %i rows: only the last cell is missing, or none is',
+  async (rows) => {
+    for (const last of ['', '0.5']) {
+      const name = `last-${rows}-${last}.csv`;
+      const lines = Array.from({ length: rows }, (_, i) => `${i},${i < rows - 1 ? i / 4 : last}`);
+      writeFileSync(at(name), `k,x\n${lines.join('\n')}\n`);
+      const table = await store.open({ files: [at(name)] });
+      await table.writeWith(at('last.parquet'), { k: 'k' }, ({ k }) => ({ y: k }));
+      const [row] = await duck.rows(
+        `SELECT count(*) AS n, count(x) AS filled, max(k) AS k FROM ${text(at('last.parquet'))}`,
+      );
+      expect([row['n'], row['filled'], row['k']].map(Number)).toEqual([rows, last === '' ? rows - 1 : rows, rows - 1]);
+    }
+  },
+);
