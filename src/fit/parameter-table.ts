@@ -34,20 +34,15 @@ export interface Proposal {
 }
 
 /**
- * All parameters of a model under their names in the fit: a component's own name for it where no other component has one of
- * that name, else `component.name` (`category.component.name` where there are several categories); yields are
- * `yield.component`. Parameters that settings refer to by name have that name.
+ * All parameters of a model under their names in the fit: `signal.mean`, and `yield.signal` for the number of events; with the
+ * category before the component (`pass.signal.mean`) where there are several. A parameter that a setting refers to by
+ * name has that name.
  *
  * @param proposals by category, then component
- * @throws userError for what makes no fit: see {@link check}
+ * @throws userError for what makes no fit: a yield that is a shape parameter, a start outside its limits, expressions in a circle, …
  */
 export function parameterTable(model: FitModel, proposals: readonly (readonly Proposal[])[]): ParameterTable {
   const several = model.categories.length > 1;
-  const counts = new Map<string, number>();
-  for (const { components } of model.categories)
-    for (const { pdf, parameters } of components)
-      for (const { name } of pdf.parameters)
-        if (typeof parameters?.[name] !== 'string') counts.set(name, (counts.get(name) ?? 0) + 1);
   const entries: TableEntry[] = [];
   const known = new Map<string, number>();
   const enter = (
@@ -76,10 +71,9 @@ export function parameterTable(model: FitModel, proposals: readonly (readonly Pr
       if (unknown !== undefined) throw unknownParameter(component.name, unknown, component.pdf.parameters);
       const proposal = proposals[c][k];
       const size: FitParameter = { name: 'yield', start: proposal.yield, low: 0, high: Infinity, fixed: false };
-      const at = component.pdf.parameters.map(({ name }, i) => {
-        const global = counts.get(name) === 1 && !several ? name : `${prefix}.${name}`;
-        return enter(global, proposal.parameters[i], component.parameters?.[name], 'shape');
-      });
+      const at = component.pdf.parameters.map(({ name }, i) =>
+        enter(`${prefix}.${name}`, proposal.parameters[i], component.parameters?.[name], 'shape'),
+      );
       return { parameters: at, yield: enter(`yield.${prefix}`, size, component.yield, 'yield') };
     }),
   );
