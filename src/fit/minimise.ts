@@ -14,8 +14,8 @@ export interface MinimiseOptions {
   readonly isBad?: ((x: Float64Array) => boolean) | undefined;
 }
 
-// Below these distances from the minimum, values are right to 10⁻⁴ (points) and 10⁻³ (all events) of their errors.
-const QUICK_GOAL = 1e-9;
+// Below these distances from the minimum, values are right to 10⁻⁵ (points) and 10⁻³ (all events) of their errors.
+const QUICK_GOAL = 1e-11;
 const FULL_GOAL = 5e-7;
 
 /**

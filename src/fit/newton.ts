@@ -39,6 +39,7 @@ export interface NewtonOptions {
 
 const SMALLEST = 1e-9;
 const HOPELESS = 1e12;
+const ROUNDING = 1e-7;
 
 /**
  * Newton's method with Levenberg's damping and limits (projected): variables at a limit whose slope pushes outwards are
@@ -81,7 +82,9 @@ export async function newton(
         next = { x: there, at: point };
       else {
         damping = Math.max(damping * 8, 1e-6);
-        if (damping > HOPELESS) return { ...at, x, edm, steps, held, converged: false };
+        // Where rounding hides the last step there is no lower point to be found.
+        if (damping > HOPELESS)
+          return { ...at, x, edm, steps, held, converged: edm < Math.max(options.goal, ROUNDING) };
       }
     }
     ({ x, at } = next);
