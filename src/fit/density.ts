@@ -37,4 +37,6 @@ export interface Density {
   breaks?(parameters: readonly number[]): readonly number[];
   /** The shape of many events at once, of a density without parameters (templates): looked up once, outside the graph. */
   values?(x: Float64Array): Float64Array;
+  /** Convoluted with a Gaussian in a better way than by a sum over shifted shapes; a text says why it cannot be. */
+  readonly smeared?: ((resolution: DensityParameter) => Density) | string;
 }

@@ -36,6 +36,7 @@ export function argus(range: Range): Density {
       return a.choose(beyond, a.constant(0), f);
     },
     integral: (a, from, to, [m0, c, p]) => a.mul(m0, a.sub(below(a, from, m0, c, p), below(a, to, m0, c, p))),
+    smeared: 'its endpoint cannot be sampled in steps',
     breaks: ([m0]) => [m0 * Math.sqrt(1 - EDGE)],
   };
 }

@@ -15,6 +15,7 @@ export const voigt = (range: Range): Density => ({
     const y = a.mul(a.mul(a.constant(0.5), width), scale);
     return faddeeva(a, a.mul(a.sub(x, mean), scale), y)[0];
   },
+  smeared: 'it has its own, sigma',
   breaks([mean, sigma, width]) {
     const reach = sigma + 0.5 * width;
     return [-60, -20, -7, -3, -1, 0, 1, 3, 7, 20, 60].map((t) => mean + t * reach);
