@@ -1,12 +1,14 @@
 import { userError } from '../base/error.js';
 import type { Column } from './column.js';
 import { compile, type Compiled } from './expression/compile.js';
-import type { Scope, ScopeColumn, Variables } from './expression/scope.js';
+import type { Scope, ScopeColumn, ScopeFunction, Variables } from './expression/scope.js';
 import { ident } from './sql.js';
+import { trackVariables, type VariablesOf } from './variables/builtin.js';
 
 /** Derived columns, each compiled when first mentioned: they may refer to one another in any order. */
 export class Names implements Scope {
   readonly columns: ReadonlyMap<string, ScopeColumn>;
+  readonly variables: Variables;
   private readonly done = new Map<string, Compiled>();
   private readonly open: string[] = [];
 
@@ -19,8 +21,9 @@ export class Names implements Scope {
     fileColumns: readonly Column[],
     readonly define: Readonly<Record<string, string>>,
     private readonly path: string,
-    readonly variables: Variables | undefined,
+    variables: VariablesOf | Variables | undefined,
     readonly origin: string,
+    readonly functions?: Readonly<Record<string, ScopeFunction>>,
   ) {
     const resolve = (name: string): ScopeColumn => this.resolve(name);
     // The map answers for derived columns only when asked, so that circles are seen.
@@ -45,6 +48,9 @@ export class Names implements Scope {
       known.set(name, { name, type: 'real', sql: '' });
     }
     this.columns = known;
+    const make = variables ?? trackVariables();
+    this.variables =
+      typeof make === 'function' ? make({ has: (name) => known.has(name), all: () => known.keys() }) : make;
   }
 
   compile(text: string, path: string | undefined): Compiled {

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { fileError } from './file-error.js';
+import type { ScopeFunction } from './expression/scope.js';
 import type { TypedArray } from './root/types.js';
+import { scalarFunction, type BlockFunction } from './variables/block-function.js';
 
 /** Rows of a query: one array per column, and which of its values are there where some are not. */
 export interface NumberBlock<T extends TypedArray = TypedArray> {
@@ -30,6 +32,8 @@ function allValid(marks: BigUint64Array | null, rows: number): boolean {
 
 /** One DuckDB database in memory; every query has its own connection, so that several may run at once. */
 export class Duck {
+  private readonly registered = new Map<BlockFunction, ScopeFunction>();
+
   private constructor(private readonly instance: DuckDBInstance) {}
 
   /**
@@ -71,6 +75,22 @@ export class Duck {
   /** All rows of a small answer. */
   rows(sql: string): Promise<Record<string, DuckDBValue>[]> {
     return this.use(async (c) => (await c.runAndReadAll(sql)).getRowObjects());
+  }
+
+  /** Makes functions of blocks known to SQL, each once however often it is given. */
+  async register(functions: Readonly<Record<string, BlockFunction>>): Promise<Record<string, ScopeFunction>> {
+    const known: Record<string, ScopeFunction> = {};
+    for (const [name, made] of Object.entries(functions)) {
+      let scoped = this.registered.get(made);
+      if (!scoped) {
+        const sql = `block_${this.registered.size}`;
+        scoped = { arity: made.arity, sql: (...args) => `${sql}(${args.join(', ')})` };
+        this.registered.set(made, scoped);
+        await this.use((c) => Promise.resolve(c.registerScalarFunction(scalarFunction(sql, name, made))));
+      }
+      known[name] = scoped;
+    }
+    return known;
   }
 
   /** Streams a query whose columns are all DOUBLE without NULL, in blocks of `rows` (the last one shorter). */

@@ -49,6 +49,15 @@ export function fileError(error: unknown, columns?: readonly string[]): unknown 
       { cause: error },
     );
   }
+  const variable = /variable "(?:own::)?(\w+)": (.*)/.exec(message);
+  if (variable) {
+    const [, name, got] = variable;
+    const hint = 'it is given Float64Array columns and returns one of the same length';
+    return userError(
+      { code: 'variables.run', message: `the function of variable "${name}" failed`, got, hint },
+      { cause: error },
+    );
+  }
   return error;
 }
 

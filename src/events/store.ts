@@ -9,6 +9,8 @@ import { Names } from './define.js';
 import { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
 import type { Variables } from './expression/scope.js';
+import type { BlockFunction } from './variables/block-function.js';
+import type { VariablesOf } from './variables/builtin.js';
 import { joinSources, type Sample } from './sample.js';
 import { openSource } from './sources/open-source.js';
 import { Table } from './table.js';
@@ -38,8 +40,10 @@ export interface TableOptions {
   readonly select?: string | undefined;
   /** Where in the study the sample stands (`samples.data`), for errors. */
   readonly path?: string | undefined;
-  /** Custom variables such as `binaryID(K, pi)`. */
-  readonly variables?: Variables | undefined;
+  /** Custom variables: those of the house by default, `trackVariables(prefix, own)` for more. */
+  readonly variables?: VariablesOf | Variables | undefined;
+  /** Functions of blocks of numbers, by name. */
+  readonly functions?: Readonly<Record<string, BlockFunction>> | undefined;
 }
 
 export interface ReadOptions {
@@ -164,7 +168,8 @@ export async function openStore(options: {
         samples.delete(key);
         throw error;
       });
-      const names = new Names(sample.columns, table.define ?? {}, 'define', table.variables, spec.files[0]);
+      const functions = table.functions && (await duck.register(table.functions));
+      const names = new Names(sample.columns, table.define ?? {}, 'define', table.variables, spec.files[0], functions);
       const cuts = [
         ...(spec.select === undefined ? [] : [{ text: spec.select, path: `${at}.select` }]),
         ...(table.select === undefined ? [] : [{ text: table.select, path: 'select' }]),

@@ -38,7 +38,7 @@ export class SqlCompiler {
         if (Object.hasOwn(LIST_FUNCTIONS, node.name)) {
           return `CAST(${LIST_FUNCTIONS[node.name].sql(this.native(node.args[0]))} AS DOUBLE)`;
         }
-        return bracket(REAL_FUNCTIONS[node.name].sql(...node.args.map((arg) => this.real(arg))));
+        return bracket(this.function(node.name)(...node.args.map((arg) => this.real(arg))));
       case 'choice':
         return `CASE WHEN ${this.truth(node.test)} THEN ${this.real(node.yes)} ELSE ${this.real(node.no)} END`;
       default:
@@ -91,6 +91,11 @@ export class SqlCompiler {
     const type = this.typeOf(node);
     if (type === 'boolean') return this.solid(node);
     return type === 'integer' ? this.integer(node) : this.real(node);
+  }
+
+  private function(name: string): (...args: string[]) => string {
+    const { functions } = this.scope;
+    return functions && Object.hasOwn(functions, name) ? functions[name].sql : REAL_FUNCTIONS[name].sql;
   }
 
   private typeOf(node: Node): string {

@@ -4,9 +4,11 @@ import { expressionError, type Source } from './errors.js';
 import { CONSTANTS, FORMS, FUNCTION_NAMES, functionName, LIST_FUNCTIONS, REAL_FUNCTIONS, TESTS } from './functions.js';
 import { parse } from './parse.js';
 import { print } from './print.js';
-import type { Scope } from './scope.js';
+import { VariableProblem } from './problem.js';
+import type { Scope, Variable } from './scope.js';
 
 const DEEPEST = 32;
+const NESTED = 8;
 
 /**
  * Resolves every name: custom variables become what they stand for, other spellings of functions become the house's,
@@ -40,15 +42,17 @@ export function expand(node: Node, source: Source, scope: Scope, trail: readonly
 }
 
 function name(node: Node & { kind: 'name' }, source: Source, scope: Scope, trail: readonly string[]): Node {
-  const variable = !node.quoted && !trail.includes(node.name) && define(node.name, scope);
-  if (variable && variable.length === 0) return insert(variable(), node.name, node.span, source, scope, trail);
+  const variable = node.quoted || trail.includes(node.name) ? undefined : define(node.name, scope);
+  const plain = variable?.plain ?? (variable && !variable.arity && variable.length === 0 ? variable : undefined);
+  if (plain) return insert(told(plain, node, source), node.name, node.span, source, scope, trail);
   if (scope.columns.has(node.name)) return node;
   if (!node.quoted && Object.hasOwn(CONSTANTS, node.name)) {
     return { kind: 'number', value: CONSTANTS[node.name], text: node.name, span: node.span };
   }
   if (trail.includes(node.name)) throw circular([...trail, node.name], node.span, source);
-  const known = [...scope.columns.keys(), ...Object.keys(scope.variables ?? {})];
-  const isFunction = FUNCTION_NAMES.includes(functionName(node.name));
+  const plainNames = Object.entries(scope.variables ?? {}).filter(([, v]) => !v.arity || v.plain);
+  const known = [...scope.columns.keys(), ...plainNames.map(([word]) => word)];
+  const isFunction = variable !== undefined || FUNCTION_NAMES.includes(functionName(node.name));
   const hint = isFunction ? `${node.name} is a function: write ${node.name}(…)` : didYouMean(node.name, known);
   const count = `${scope.columns.size} columns${scope.origin ? `: datamc inspect ${scope.origin}` : ''}`;
   const message = `unknown column "${node.name}"`;
@@ -56,21 +60,19 @@ function name(node: Node & { kind: 'name' }, source: Source, scope: Scope, trail
 }
 
 function call(node: Node & { kind: 'call' }, source: Source, scope: Scope, trail: readonly string[]): Node {
-  const variable = !trail.includes(`${node.name}()`) && define(node.name, scope);
-  if (variable) {
-    const args = node.args.map(print);
-    if (variable.length > 0 && args.length !== variable.length) throw wrongCount(node, source, String(variable.length));
-    return insert(variable(...args), `${node.name}()`, node.span, source, scope, trail);
-  }
+  // A function may stand among its own arguments, but not define itself.
+  const within = trail.filter((name) => name === `${node.name}()`).length;
+  const variable = within < NESTED ? define(node.name, scope) : undefined;
+  if (variable) return insert(standsFor(variable, node, source), `${node.name}()`, node.span, source, scope, trail);
   const column = rootCompatible(node);
   if (scope.columns.has(column)) return { kind: 'name', name: column, quoted: true, span: node.span };
   const house = functionName(node.name);
   if (house === 'TMath::Pi' || (house === 'pi' && node.args.length === 0)) {
     return { kind: 'number', value: Math.PI, text: 'pi', span: node.span };
   }
-  const arity = arityOf(house);
+  const arity = arityOf(house, scope);
   if (!arity) {
-    const names = [...FUNCTION_NAMES, ...Object.keys(scope.variables ?? {})];
+    const names = [...FUNCTION_NAMES, ...Object.keys(scope.functions ?? {}), ...Object.keys(scope.variables ?? {})];
     const hint = trail.includes(`${node.name}()`)
       ? `${node.name} is defined by itself`
       : scope.columns.has(node.name)
@@ -99,14 +101,40 @@ function form(house: string, args: readonly Node[], span: Span): Node | undefine
   return undefined;
 }
 
-function arityOf(house: string): readonly [number, number] | undefined {
+function arityOf(house: string, scope: Scope): readonly [number, number] | undefined {
+  if (scope.functions && Object.hasOwn(scope.functions, house)) return scope.functions[house].arity;
   if (Object.hasOwn(REAL_FUNCTIONS, house)) return REAL_FUNCTIONS[house].arity;
   if (Object.hasOwn(TESTS, house) || Object.hasOwn(LIST_FUNCTIONS, house)) return [1, 1];
   if (Object.hasOwn(FORMS, house)) return [FORMS[house].arity, FORMS[house].arity];
   return undefined;
 }
 
-const define = (word: string, scope: Scope): ((...args: string[]) => string) | undefined =>
+/** What a call of a custom variable stands for, as text. */
+function standsFor(variable: Variable, node: Node & { kind: 'call' }, source: Source): string {
+  const { length } = variable;
+  const [least, most] = variable.arity ?? (length > 0 ? [length, length] : [0, Infinity]);
+  if (node.args.length < least || node.args.length > most) {
+    throw wrongCount(
+      node,
+      source,
+      least === most ? String(least) : most === Infinity ? `${least} or more` : `${least} to ${most}`,
+    );
+  }
+  return told(() => variable(...node.args.map(print)), node, source);
+}
+
+/** The text of a variable; what it has against its arguments points at them. */
+function told(text: () => string, node: Node & { kind: 'call' | 'name' }, source: Source): string {
+  try {
+    return text();
+  } catch (error) {
+    if (!(error instanceof VariableProblem)) throw error;
+    const span = node.kind === 'call' && error.argument !== undefined ? node.args[error.argument].span : node.span;
+    throw expressionError(source, span, error.code, error.message, error.hint);
+  }
+}
+
+const define = (word: string, scope: Scope): Variable | undefined =>
   scope.variables && Object.hasOwn(scope.variables, word) ? scope.variables[word] : undefined;
 
 function insert(text: string, key: string, span: Span, source: Source, scope: Scope, trail: readonly string[]): Node {

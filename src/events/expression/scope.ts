@@ -16,15 +16,32 @@ export interface ScopeColumn {
 }
 
 /**
- * Custom variables by definition: name → the expression it stands for, given its arguments as text.
- * A name without arguments is called with none: `{ kaonID: () => 'D0_K_kaonID' }`.
+ * A custom variable: the expression it stands for, given its arguments as text. Without `arity` it takes as many as the
+ * function has parameters, and one without parameters is used as a plain name: `() => 'D0_K_kaonID'`. With `arity` (fewest
+ * and most) it is a function, so that a column may have the same name.
+ *
+ * It may throw a `VariableProblem` about one of its arguments.
  */
-export type Variables = Readonly<Record<string, (...args: string[]) => string>>;
+export interface Variable {
+  (...args: string[]): string;
+  readonly arity?: readonly [number, number] | undefined;
+  /** What its plain name stands for, where a function is that too. */
+  readonly plain?: (() => string) | undefined;
+}
+
+export type Variables = Readonly<Record<string, Variable>>;
+
+/** A function of numbers that this scope brings beside the house's. */
+export interface ScopeFunction {
+  readonly arity: readonly [number, number];
+  readonly sql: (...args: string[]) => string;
+}
 
 /** The names that an expression may use. */
 export interface Scope {
   readonly columns: ReadonlyMap<string, ScopeColumn>;
   readonly variables?: Variables | undefined;
+  readonly functions?: Readonly<Record<string, ScopeFunction>> | undefined;
   /** Where the columns come from, for hints: `datamc inspect FILE`. */
   readonly origin?: string | undefined;
 }
