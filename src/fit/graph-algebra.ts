@@ -1,5 +1,6 @@
 import type { Tensor } from '../graph/tensor.js';
 import type { Algebra } from './algebra.js';
+import { rationalFaddeeva } from './faddeeva.js';
 import {
   jetAdd,
   jetChoose,
@@ -8,11 +9,12 @@ import {
   jetLog,
   jetMul,
   jetNeg,
+  jetOfTwo,
   jetSqrt,
   jetSub,
   type Jet,
 } from './graph-jet.js';
-import type { GraphParts } from './graph-parts.js';
+import type { GraphParts, Part } from './graph-parts.js';
 import type { ScalarProgram } from './scalar-program.js';
 
 /** A step of the scalar program, or a number for each event with its derivatives. */
@@ -35,7 +37,7 @@ export class GraphAlgebra implements Algebra<Mixed> {
   ) {}
 
   /** Numbers of events, such as their mass: no derivatives. */
-  static events(value: Tensor): Jet {
+  static events(value: Part): Jet {
     return { value, first: new Map(), second: new Map() };
   }
 
@@ -86,6 +88,31 @@ export class GraphAlgebra implements Algebra<Mixed> {
       return this.program.choose(test, negative, otherwise);
     // The test's own derivatives do not matter: both sides are smooth where it changes sign, or the density has a bend.
     return jetChoose(this.parts, this.jet(test).value, this.jet(negative), this.jet(otherwise));
+  }
+
+  /** By values alone: the derivatives are those of an analytic function, w′ = −2zw + 2i/√π and w″ = −2w − 2zw′. */
+  faddeeva(x: Mixed, y: Mixed): readonly [Mixed, Mixed] {
+    if (typeof x === 'number' && typeof y === 'number') return rationalFaddeeva<Mixed>(this, x, y);
+    const p = this.parts;
+    const [a, b] = [this.jet(x), this.jet(y)];
+    const [u, v] = rationalFaddeeva<Mixed>(this, GraphAlgebra.events(a.value), GraphAlgebra.events(b.value)).map(
+      (part) => this.jet(part).value,
+    );
+    const [xv, yv] = [a.value, b.value];
+    /** Re and Im of −2 z (r + is) */
+    const turned = (r: Part, s: Part): readonly [Part, Part] => [
+      p.mul(-2, p.sub(p.mul(xv, r), p.mul(yv, s))),
+      p.mul(-2, p.add(p.mul(xv, s), p.mul(yv, r))),
+    ];
+    const [ur, vi] = turned(u, v);
+    const [ux, vx] = [ur, p.add(vi, 2 / Math.sqrt(Math.PI))];
+    const [us, vs] = turned(ux, vx);
+    const [uxx, vxx] = [p.sub(us, p.mul(2, u)), p.sub(vs, p.mul(2, v))];
+    const minus = (part: Part): Part => p.neg(part);
+    return [
+      jetOfTwo(p, u, [a, b], [ux, minus(vx)], [uxx, minus(vxx), minus(uxx)]),
+      jetOfTwo(p, v, [a, b], [vx, ux], [vxx, uxx, minus(vxx)]),
+    ];
   }
 
   /** A scalar as the graph sees it: a constant, or a slot with derivative 1 by itself. */

@@ -100,6 +100,21 @@ export function jetInverse(p: GraphParts, a: Jet): Jet {
   return chain(p, a, inverse, p.neg(square), p.mul(2, p.mul(square, inverse)));
 }
 
+/** f(a, b), given its value and its derivatives ∂a, ∂b and ∂aa, ∂ab, ∂bb there. */
+export function jetOfTwo(
+  p: GraphParts,
+  value: Part,
+  [a, b]: readonly [Jet, Jet],
+  [fa, fb]: readonly [Part, Part],
+  [faa, fab, fbb]: readonly [Part, Part, Part],
+): Jet {
+  const second = combine(p, scaled(p, a.second, fa), scaled(p, b.second, fb), 1);
+  addProducts(p, second, a.first, a.first, faa);
+  addProducts(p, second, b.first, b.first, fbb);
+  addProducts(p, second, a.first, new Map(b.first), fab);
+  return { value, first: combine(p, scaled(p, a.first, fa), scaled(p, b.first, fb), 1), second };
+}
+
 /** A side's derivative that the other side lacks is zero there. */
 export function jetChoose(p: GraphParts, test: Part, negative: Jet, otherwise: Jet): Jet {
   const each = (n: Slots, o: Slots): Map<number, Part> =>
