@@ -45,6 +45,8 @@ export interface TableHead {
   readonly precut: string;
   /** `identified`: weights of candidates that pass the cut; `notIdentified`: of those that fail it. */
   readonly side: 'identified' | 'notIdentified';
+  /** The name of a working point whose threshold differs from bin to bin, such as `UniformEff90`; `threshold` is NaN then. */
+  readonly workingPoint?: string | undefined;
 }
 
 /** Cells in C order: the last axis runs fastest. Bins are right-closed, (low, high], as the basf2 reader has them. */

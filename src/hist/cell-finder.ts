@@ -1,0 +1,45 @@
+import type { TableAxis } from './weight-table.js';
+
+/** Why a row is in no cell: its value on axis a is not a number, or lies outside the edges. */
+export const notANumber = (axis: number): number => -1 - 2 * axis;
+export const outside = (axis: number): number => -2 - 2 * axis;
+
+/** What a negative answer of `cellFinder` means. */
+export const missed = (code: number): { readonly axis: number; readonly why: 'not a number' | 'outside' } => ({
+  axis: (-1 - code) >> 1,
+  why: (-1 - code) % 2 === 0 ? 'not a number' : 'outside',
+});
+
+/**
+ * Finds the cell of a table for each row: right-closed bins (low, high], C order, as basf2's sysvar reader has them.
+ *
+ * @returns a function that fills `cells` with places in the table's cells; negative where there is none, see `missed`
+ * @example cellFinder(table.axes)([p, cosTheta], cells)
+ */
+export function cellFinder(axes: readonly TableAxis[]): (columns: readonly Float64Array[], cells: Int32Array) => void {
+  const edges = axes.map((a) => Float64Array.from(a.edges));
+  return (columns, cells) => {
+    cells.fill(0);
+    edges.forEach((own, a) => {
+      const column = columns[a];
+      const n = own.length - 1;
+      const [nan, out] = [notANumber(a), outside(a)];
+      const [first, last] = [own[0], own[n]];
+      for (let i = 0; i < cells.length; i++) {
+        const cell = cells[i];
+        if (cell < 0) continue;
+        const v = column[i];
+        if (v > first && v <= last) {
+          let low = 0;
+          let high = n;
+          while (high - low > 1) {
+            const middle = (low + high) >> 1;
+            if (v > own[middle]) low = middle;
+            else high = middle;
+          }
+          cells[i] = cell * n + low;
+        } else cells[i] = v !== v ? nan : out;
+      }
+    });
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { userError } from '../../../base/error.js';
+import type { JsonObject } from '../../../base/json.js';
+import { emptyFile } from '../../../events/file-error.js';
+import { openStore } from '../../../events/store.js';
+import { readMatrix } from '../../../formats/tables/read-matrix.js';
+import { chooseTables } from './choose-tables.js';
+import { weightColumns } from './event-weights.js';
+import { loadTables } from './load-tables.js';
+import { normalPrefix, particleSchema, weightOptionsSchema, type WeightOptions } from './options.js';
+import { makeParticle, type Particle } from './particle.js';
+import { covarianceOfCells, weightToys } from './toys.js';
+import { weightCells } from './weight-cells.js';
+
+export interface ApplyTablesRequest {
+  /** A file of weight tables, a directory of them, or a run of a pid study. */
+  readonly product: string;
+  readonly input: string;
+  readonly output: string;
+  readonly tree?: string | undefined;
+  readonly jobs?: number | undefined;
+  readonly weights?: WeightOptions | undefined;
+  warn?(message: string, count?: number): void;
+  progress?(done: number, total: number, unit?: string): void;
+}
+
+/**
+ * Adds weights to a file of events: every input column and row, in order, and beside them for each particle `<prefix>Weight`,
+ * `<prefix>Weight_up` and `_down` (68 % band) and `<prefix>Weight_0`, … (variations); with several particles also their
+ * product, `Weight`. Candidates without a weight get NaN, or `fill`, and are counted by reason.
+ *
+ * @returns `{ rows, coverage, output, particles: { <prefix>: { rows, matched, coverage, unmatched: { <reason>: n } } } }`
+ * @throws userError for tables that do not fit the events or each other
+ * @example await applyTables({ product: 'K_pi.csv', input: 'mc.root', output: 'weighted.parquet', weights: { particles: [{ prefix: 'K_' }] } })
+ */
+export async function applyTables(request: ApplyTablesRequest): Promise<JsonObject> {
+  const { product, input, output, warn = () => {}, progress = () => {} } = request;
+  const options = weightOptionsSchema.parse(request.weights ?? {});
+  const specs = options.particles.length > 0 ? options.particles : [particleSchema.parse({})];
+  const prefixes = specs.map((p) => normalPrefix(p.prefix));
+  const twice = prefixes.find((p, i) => prefixes.indexOf(p) !== i);
+  if (twice !== undefined)
+    throw userError({ code: 'apply.prefix', message: `two particles have the prefix "${twice}"`, path: '--particle' });
+  if (prefixes.length > 1 && prefixes.includes(''))
+    throw userError({
+      code: 'apply.prefix',
+      message: `of several particles, one has no prefix: its weight would have the name of the product, "${options.weightName}"`,
+      path: '--particle',
+      expected: 'prefix=… for each',
+    });
+  const loaded = await loadTables(product, options, warn);
+  const chosen = specs.map((spec) => chooseTables(loaded, spec, options));
+  const used = loaded.filter((t) => chosen.some((list) => list.includes(t)));
+  for (const precut of new Set(used.map((t) => t.table.precut).filter((cut) => cut !== '')))
+    warn(`the weights hold for candidates after "${precut}"`);
+  const cells = weightCells(used, options);
+  const { covariance: file } = options;
+  const covariance = file === undefined ? undefined : covarianceOfCells(await readMatrix(file), cells, file);
+  const toys = weightToys(cells, options, covariance);
+  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
+  const store = await openStore({ cache, temporary: true, threads: request.jobs });
+  try {
+    const spec = { files: [input], ...(request.tree === undefined ? {} : { tree: request.tree }) };
+    const table = await store.open(spec, { path: 'IN', define: options.define });
+    for (const { message, count } of table.warnings) warn(message, count);
+    const total = await table.about();
+    if (total === 0) throw emptyFile(input, `${input} has no rows`);
+    const columns = new Set(table.columns.map((c) => c.name));
+    const particles = specs.map((p, i) => makeParticle(p, options.alias, chosen[i], cells, columns, i));
+    const expressions = Object.assign({}, ...particles.map((p) => p.expressions)) as Record<string, string>;
+    let done = 0;
+    const { rows } = await table.writeWith(
+      output,
+      expressions,
+      (block) => {
+        const length = Object.values(block)[0].length;
+        const placed = particles.map((p) => {
+          const own = new Int32Array(length);
+          p.cells(block, own);
+          return own;
+        });
+        done += length;
+        progress(done, Math.max(total, done), 'rows');
+        const named = (prefix: string, of: readonly Int32Array[]): [string, Float64Array][] =>
+          Object.entries(weightColumns(of, cells, toys, options, covariance)).map(([end, values]) => [
+            `${prefix}${options.weightName}${end}`,
+            values,
+          ]);
+        const own = particles.flatMap((p, k) => named(p.prefix, [placed[k]]));
+        return Object.fromEntries(particles.length > 1 ? [...own, ...named('', placed)] : own);
+      },
+      { path: input },
+    );
+    return summary(particles, rows, output, warn);
+  } finally {
+    await store.close();
+    await rm(cache, { recursive: true, force: true });
+  }
+}
+
+function summary(
+  particles: readonly Particle[],
+  rows: number,
+  output: string,
+  warn: (message: string, count?: number) => void,
+): JsonObject {
+  const about = particles.map(({ prefix, coverage }): [string, JsonObject] => {
+    const { matched, unmatched } = coverage;
+    const reasons = [...unmatched].sort((a, b) => b[1] - a[1]);
+    for (const [reason, count] of reasons) warn(`${prefix === '' ? '' : `${prefix}: `}no weight: ${reason}`, count);
+    return [
+      prefix === '' ? 'candidate' : prefix,
+      { rows: coverage.rows, matched, coverage: ratio(matched, coverage.rows), unmatched: Object.fromEntries(reasons) },
+    ];
+  });
+  const matched = particles.reduce((n, p) => n + p.coverage.matched, 0);
+  const all = particles.reduce((n, p) => n + p.coverage.rows, 0);
+  return { rows, coverage: ratio(matched, all), output, particles: Object.fromEntries(about) };
+}
+
+const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -1,0 +1,61 @@
+import { userError } from '../../../base/error.js';
+import { particleOf } from '../../../physics/particles.js';
+import type { LoadedTable } from './load-tables.js';
+import type { ParsedWeightOptions, ParticleOptions } from './options.js';
+
+/** The tables of one particle, one for each (reco, truth, side). */
+export type Chosen = readonly LoadedTable[];
+
+/**
+ * Chooses the tables of a particle: those of its files, and of several cuts the one that it was selected with.
+ *
+ * @throws userError `apply.threshold` where a cut must be named, or no table has it
+ */
+export function chooseTables(
+  tables: readonly LoadedTable[],
+  particle: ParticleOptions,
+  options: ParsedWeightOptions,
+): Chosen {
+  const reco = particle.reco === undefined ? undefined : particleOf(particle.reco, '--particle reco').pdg;
+  const ofFiles = tables.filter(
+    (t) =>
+      (particle.tables === undefined || t.files.some((f) => particle.tables?.includes(f))) &&
+      (reco === undefined || t.table.reco.pdg === reco),
+  );
+  const cuts = new Map(
+    Object.entries(options.thresholds).map(([name, cut]) => [particleOf(name, '--threshold').pdg, cut]),
+  );
+  const groups = new Map<string, LoadedTable[]>();
+  for (const t of ofFiles) {
+    const { reco: r, truth, side } = t.table;
+    const key = `${r.pdg} ${truth.pdg} ${side}`;
+    groups.set(key, [...(groups.get(key) ?? []), t]);
+  }
+  const chosen = [...groups.values()].map((group) => {
+    const { reco: of } = group[0].table;
+    const cut = particle.threshold ?? cuts.get(of.pdg);
+    const fit = cut
+      ? group.filter(({ table }) => table.variable === cut.variable && table.threshold === cut.threshold)
+      : group;
+    if (fit.length === 1) return fit[0];
+    const available = [...new Set(group.map(({ table, name }) => (table.precut === '' ? table.cut : name)))].join(', ');
+    throw userError({
+      code: 'apply.threshold',
+      message: cut
+        ? fit.length === 0
+          ? `no table of ${of.name} has the cut ${cut.variable} > ${cut.threshold}`
+          : `several tables of ${of.name} have the cut ${cut.variable} > ${cut.threshold}`
+        : `there are several tables of ${group[0].table.truth.name} as ${of.name}: which cut was made?`,
+      path: group[0].files[0],
+      expected: available,
+      hint: `--threshold ${of.name}=VARIABLE,THRESHOLD, or name one file`,
+    });
+  });
+  if (chosen.length > 0) return chosen;
+  throw userError({
+    code: 'apply.no-tables',
+    message: `particle "${particle.prefix}" has no tables`,
+    got: reco === undefined ? undefined : `reco=${particle.reco}`,
+    expected: `one of ${[...new Set(tables.map((t) => t.table.reco.name))].join(', ')}`,
+  });
+}

@@ -1,0 +1,88 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { userError } from '../../../base/error.js';
+import { stableJson } from '../../../base/hash.js';
+import type { Json } from '../../../base/json.js';
+import { isWeightTableFile, readWeightTables, type ReadTable } from '../../../formats/tables/read-tables.js';
+import { tableName } from '../../../formats/tables/names.js';
+import { particleOf } from '../../../physics/particles.js';
+import type { ParsedWeightOptions } from './options.js';
+
+/** A table in use: equal tables of several files are one. */
+export interface LoadedTable extends ReadTable {
+  /** Unlike those of all others in use: the name of its random numbers. */
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * The tables of a product and of the further files. A run directory stands for the tables among its products; a directory for the
+ * tables in it.
+ *
+ * @throws userError `apply.no-tables`, and what `readWeightTables` throws
+ */
+export async function loadTables(
+  product: string,
+  options: ParsedWeightOptions,
+  warn: (message: string, count?: number) => void,
+): Promise<LoadedTable[]> {
+  const named = options.pdg?.map((word) => particleOf(word, '--pdg'));
+  const about = { reco: named?.[0], truth: named?.[1], warn };
+  const particles = options.particles.flatMap((p) => p.tables ?? []);
+  const files = new Set([...(await tableFiles(product)), ...options.tables, ...particles]);
+  const failing = new Set(options.notIdentified);
+  const found = new Map<string, { read: ReadTable; files: string[] }>();
+  for (const file of [...files, ...failing]) {
+    const side =
+      failing.has(file) || /_notIdentified\.\w+(?:\.gz)?$/.test(file) ? ('notIdentified' as const) : undefined;
+    for (const read of await readWeightTables(file, { ...about, side })) {
+      const key = stableJson(finite(read) as Json);
+      const same = found.get(key);
+      if (same) same.files.push(file);
+      else found.set(key, { read, files: [file] });
+    }
+  }
+  const times = new Map<string, number>();
+  return [...found.values()].map(({ read, files: own }) => {
+    const name = tableName(read.table);
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    return { ...read, name: before === 0 ? name : `${name}#${before + 1}`, files: own };
+  });
+}
+
+/** NaN and infinity as text, for comparing. */
+const finite = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v)));
+
+/** Files of tables that a path stands for: itself, or those in the products of a run, or those in a directory. */
+export async function tableFiles(product: string): Promise<string[]> {
+  const info = await stat(product).catch(() => undefined);
+  if (!info)
+    throw userError({
+      code: 'file.unreadable',
+      message: `there is no "${product}"`,
+      path: product,
+      hint: 'name a file of weight tables, or the directory of a pid run',
+    });
+  if (!info.isDirectory()) return [product];
+  for (const place of ['products/tables', 'tables', '.']) {
+    const dir = path.join(product, place);
+    const names = (await readdir(dir).catch(() => [])).sort();
+    // One format is enough: the same tables lie there in several.
+    for (const wanted of [/(?<!_sysvar)\.csv$/, /\.json(?:\.gz)?$/]) {
+      const files: string[] = [];
+      for (const name of names.filter((n) => wanted.test(n))) {
+        const file = path.join(dir, name);
+        if (await isWeightTableFile(file)) files.push(file);
+      }
+      if (files.length > 0) return files;
+    }
+  }
+  throw userError({
+    code: 'apply.no-tables',
+    message: 'there are no weight tables in this directory',
+    path: product,
+    expected: 'a run of a pid study with products/tables, or a directory of tables',
+  });
+}

@@ -1,0 +1,193 @@
+import { userError } from '../../../base/error.js';
+import { nearMatches } from '../../../base/near.js';
+import { cellFinder, missed } from '../../../hist/cell-finder.js';
+import { particleOf, particleOfPdg } from '../../../physics/particles.js';
+import type { Chosen } from './choose-tables.js';
+import type { LoadedTable } from './load-tables.js';
+import { normalPrefix, type ParticleOptions } from './options.js';
+import { prefixed } from './prefixed.js';
+import type { WeightCells } from './weight-cells.js';
+
+/** How often candidates found a weight, and why others did not. */
+export interface Coverage {
+  rows: number;
+  matched: number;
+  readonly unmatched: Map<string, number>;
+}
+
+/** One particle of the events: which columns it needs, and the cell of its weight in each row. */
+export interface Particle {
+  readonly prefix: string;
+  /** Expressions by the names under which their values come. */
+  readonly expressions: Readonly<Record<string, string>>;
+  readonly coverage: Coverage;
+  /** Fills the cells of a block of rows. */
+  cells(block: Readonly<Record<string, Float64Array>>, out: Int32Array): void;
+}
+
+interface Side {
+  readonly table: LoadedTable;
+  readonly columns: readonly string[];
+  readonly find: ReturnType<typeof cellFinder>;
+  /** What is said of a value on each axis that is no number, or outside. */
+  readonly words: readonly { readonly 'not a number': string; readonly outside: string }[];
+}
+
+/**
+ * @param columns names of the events' columns
+ * @param index of the particle, so that names of values differ
+ */
+export function makeParticle(
+  spec: ParticleOptions,
+  alias: Readonly<Record<string, string>>,
+  tables: Chosen,
+  cells: WeightCells,
+  columns: ReadonlySet<string>,
+  index: number,
+): Particle {
+  const prefix = normalPrefix(spec.prefix);
+  const names = { ...alias, ...spec.alias };
+  const expressions: Record<string, string> = {};
+  const value = (expression: string): string => {
+    const text = prefixed(expression, prefix, columns, names);
+    const known = Object.entries(expressions).find(([, e]) => e === text)?.[0];
+    if (known !== undefined) return known;
+    const name = `v${index}_${Object.keys(expressions).length}`;
+    expressions[name] = text;
+    return name;
+  };
+  const pairs = pairsOf(tables, value);
+  const code = (column: 'PDG' | 'mcPDG', told: string | undefined): string | number => {
+    if (told !== undefined) return particleOf(told, `--particle ${column === 'PDG' ? 'reco' : 'truth'}`).pdg;
+    const aliased = names[column] ?? column;
+    if (columns.has(prefix + aliased) || columns.has(aliased)) return value(column);
+    const only = [...new Set(tables.map((t) => t.table.reco.pdg))];
+    if (column === 'PDG' && only.length === 1) return only[0];
+    throw missing(column, prefix, columns);
+  };
+  const reco = code('PDG', spec.reco);
+  const truth = code('mcPDG', spec.truth);
+  const twoSided = pairs.some((p) => p.failing !== undefined);
+  // A cut on what is not a number is neither passed nor failed: 0 · NaN keeps it.
+  const passes = new Map(
+    pairs.flatMap(({ passing, failing }) => {
+      const about = (passing ?? failing)?.table.table;
+      if (!twoSided || !about) return [];
+      const nan = about.variable === '' ? '' : ` + 0 * (${about.variable})`;
+      return [[about.cut, value(`((${about.cut}) ? 1 : 0)${nan}`)] as const];
+    }),
+  );
+  const coverage: Coverage = { rows: 0, matched: 0, unmatched: new Map() };
+  const miss = (reason: string, times = 1): void => {
+    coverage.unmatched.set(reason, (coverage.unmatched.get(reason) ?? 0) + times);
+  };
+  return {
+    prefix,
+    expressions,
+    coverage,
+    cells(block, out) {
+      const rows = out.length;
+      coverage.rows += rows;
+      const [r, t] = [reco, truth].map((c) => (typeof c === 'number' ? new Float64Array(rows).fill(c) : block[c]));
+      const which = new Int32Array(rows).fill(-1);
+      pairs.forEach(({ recoPdg, truthPdg }, k) => {
+        for (let i = 0; i < rows; i++) if (Math.abs(r[i]) === recoPdg && Math.abs(t[i]) === truthPdg) which[i] = k;
+      });
+      out.fill(cells.unmatched);
+      const place = new Int32Array(rows);
+      pairs.forEach((pair, k) => {
+        const cut = (pair.passing ?? pair.failing)?.table.table.cut as string;
+        const passed = passes.has(cut) ? block[passes.get(cut) as string] : undefined;
+        for (const side of ['passing', 'failing'] as const) {
+          const own = pair[side];
+          if (!own && !twoSided) continue;
+          if (own)
+            own.find(
+              own.columns.map((c) => block[c]),
+              place,
+            );
+          for (let i = 0; i < rows; i++) {
+            if (which[i] !== k) continue;
+            if (passed && passed[i] !== (side === 'passing' ? 1 : 0)) {
+              if (Number.isNaN(passed[i]) && side === 'passing') miss(`${cut} has no answer: not a number`);
+              continue;
+            }
+            out[i] = own ? resolve(own, place[i], cells, coverage, miss) : cells.unmatched;
+            if (!own) miss(`${side === 'passing' ? 'passes' : 'fails'} ${cut}, for which there is no table`);
+          }
+        }
+      });
+      for (let i = 0; i < rows; i++) if (which[i] < 0) miss(reason(pairs, r[i], t[i]));
+    },
+  };
+}
+
+interface Pair {
+  readonly recoPdg: number;
+  readonly truthPdg: number;
+  passing?: Side;
+  failing?: Side;
+}
+
+function pairsOf(tables: Chosen, value: (expression: string) => string): Pair[] {
+  const pairs: Pair[] = [];
+  for (const t of tables) {
+    const { reco, truth, axes, side } = t.table;
+    let pair = pairs.find((p) => p.recoPdg === reco.pdg && p.truthPdg === truth.pdg);
+    if (!pair) pairs.push((pair = { recoPdg: reco.pdg, truthPdg: truth.pdg }));
+    const own: Side = {
+      table: t,
+      columns: axes.map((a) => value(a.column)),
+      find: cellFinder(axes),
+      words: axes.map(({ column, edges }) => ({
+        'not a number': `${column} is not a number`,
+        outside: `${column} outside ${edges[0]} to ${edges[edges.length - 1]}`,
+      })),
+    };
+    if (side === 'identified') pair.passing = own;
+    else pair.failing = own;
+  }
+  return pairs;
+}
+
+function resolve(
+  side: Side,
+  place: number,
+  cells: WeightCells,
+  coverage: Coverage,
+  miss: (reason: string) => void,
+): number {
+  const { table } = side;
+  if (place < 0) {
+    const { axis, why } = missed(place);
+    miss(side.words[axis][why]);
+    return why === 'outside' ? (cells.beyond.get(table) ?? cells.unmatched) : cells.unmatched;
+  }
+  const cell = (cells.offset.get(table) as number) + place;
+  if (cells.measured[cell]) {
+    coverage.matched++;
+    return cell;
+  }
+  miss('in a bin without a weight');
+  return cells.beyond.get(table) ?? cells.unmatched;
+}
+
+function reason(pairs: readonly Pair[], reco: number, truth: number): string {
+  if (Number.isNaN(reco) || Number.isNaN(truth)) return `${Number.isNaN(reco) ? 'PDG' : 'mcPDG'} is not a number`;
+  const known = pairs.some((p) => p.recoPdg === Math.abs(reco));
+  if (!known) return `no table for PDG ${Math.abs(reco)}`;
+  return `no table for mcPDG ${Math.abs(truth)} as ${particleOfPdg(reco).name}`;
+}
+
+function missing(column: string, prefix: string, columns: ReadonlySet<string>): Error {
+  const wanted = `${prefix}${column}`;
+  const near = nearMatches(wanted, columns);
+  const also = `--particle prefix=${prefix},${column === 'PDG' ? 'reco' : 'truth'}=K where it is the same for all`;
+  return userError({
+    code: 'apply.column',
+    message: `the events have no column "${wanted}"`,
+    path: 'IN',
+    expected: 'PDG codes, by which the tables are chosen',
+    hint: near.length > 0 ? `--alias ${column}=${near[0]}, or ${also}` : also,
+  });
+}

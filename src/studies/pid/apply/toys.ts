@@ -1,0 +1,78 @@
+import { taskError, userError } from '../../../base/error.js';
+import { covarianceRoot, type Matrix } from '../../../stats/cholesky.js';
+import { normals, seedKey, type Key } from '../../../stats/key.js';
+import type { ParsedWeightOptions } from './options.js';
+import type { WeightCells } from './weight-cells.js';
+
+const MOST = 2e8;
+
+/**
+ * Variations of all cells: for variation i, W = R + δ_stat + Σ δ_syst, δ_stat independent from bin to bin, δ of a systematic source
+ * one normal number for all bins of all tables (or, with correlation `none`, one for each bin): z·up for z ≥ 0, |z|·down for z < 0.
+ * With a covariance matrix, δ = L z instead. The numbers depend on the seed, the table's name, the source and i
+ * alone: more variations, other blocks or further tables change none of them.
+ *
+ * Source: basf2 sysvar's model with shared bins, section 3.6 of the notes in docs/pid-formats.md.
+ */
+export function weightToys(cells: WeightCells, options: ParsedWeightOptions, root?: CovarianceOfCells): Float64Array[] {
+  const { variations, correlation } = options;
+  if (variations * cells.count > MOST)
+    throw taskError({
+      code: 'apply.variations',
+      message: 'too many variations of too many bins for the memory',
+      got: `${variations} × ${cells.count}`,
+      expected: `${MOST} at most`,
+    });
+  const key = seedKey(options.seed).split('weights');
+  return Array.from({ length: variations }, (_, i) => {
+    const toy = cells.value.slice();
+    if (root) {
+      const z = normals(key.split('covariance', i), root.rank);
+      root.rows.forEach((row, k) => {
+        for (let r = 0; r < root.rank; r++) toy[cells.order[k]] += row[r] * z[r];
+      });
+      return toy;
+    }
+    for (const source of cells.sources) {
+      const own = key.split(source.name);
+      const add = (cell: number, z: number): void => {
+        toy[cell] += z >= 0 ? z * source.up[cell] : -z * source.down[cell];
+      };
+      if (source.name === 'stat' || correlation === 'none') independent(cells, own, i, add);
+      else {
+        const [z] = normals(own.split('all', i), 1);
+        for (const cell of cells.order) add(cell, z);
+      }
+    }
+    return toy;
+  });
+}
+
+/** A normal number of its own for every bin of every table. */
+function independent(cells: WeightCells, key: Key, i: number, add: (cell: number, z: number) => void): void {
+  for (const t of cells.tables) {
+    const first = cells.offset.get(t) as number;
+    const z = normals(key.split(t.name, i), t.table.cells.length);
+    for (let c = 0; c < z.length; c++) if (cells.measured[first + c]) add(first + c, z[c]);
+  }
+}
+
+export interface CovarianceOfCells {
+  readonly matrix: Matrix;
+  readonly rows: readonly Float64Array[];
+  readonly rank: number;
+}
+
+/** @throws userError where the matrix does not fit the tables */
+export function covarianceOfCells(matrix: Matrix, cells: WeightCells, path: string): CovarianceOfCells {
+  if (matrix.length !== cells.order.length)
+    throw userError({
+      code: 'apply.covariance',
+      message: 'the covariance matrix does not fit the tables',
+      path,
+      got: `${matrix.length} rows`,
+      expected: `${cells.order.length}: one for each row of ${cells.tables.map((t) => t.name).join(', ')}, in that order`,
+    });
+  const rows = covarianceRoot(matrix);
+  return { matrix, rows, rank: rows[0]?.length ?? 0 };
+}
