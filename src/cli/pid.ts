@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { register as convertTable } from './pid-convert-table.js';
+import { register as templates } from './pid-templates.js';
 
 /** One-shot commands of particle identification, each in a file of its own. */
-const commands: readonly ((group: Command) => void)[] = [];
+const commands: readonly ((group: Command) => void)[] = [convertTable, templates];
 
 /** `datamc pid …`: what the study `pid` does, one step at a time and without a study file. */
 export function register(program: Command): void {

@@ -1,33 +1,52 @@
 import { stat } from 'node:fs/promises';
 import { userError } from '../base/error.js';
+import type { Json } from '../base/json.js';
+import { isWeightTableFile } from '../formats/tables/read-tables.js';
 import { explainFile } from '../runs/explain.js';
 import { layout } from '../runs/layout.js';
-import { readRecord } from '../runs/record.js';
+import { findRecord } from '../runs/record.js';
 import { findStudy, studyNames } from '../studies/registry.js';
-import type { StudyDefinition } from '../studies/study.js';
+import type { ApplyRequest } from '../studies/study.js';
 
-type Applicable = StudyDefinition & Required<Pick<StudyDefinition, 'apply'>>;
+export type Applier = (request: ApplyRequest) => Promise<Json>;
 
-/** The study that made a run directory or a product, and that knows how to apply it. */
-export async function studyOf(product: string, told: string | undefined): Promise<Applicable> {
-  const name = told ?? (await nameOf(product));
-  if (name === undefined) {
-    const message = `"${product}" does not say which study made it`;
-    const hint = `name it: --study ${studyNames.join('|')}`;
-    throw userError({ code: 'apply.unknown-product', message, path: product, hint });
-  }
-  const definition = await findStudy(name, process.cwd());
-  if (definition.apply) return definition as Applicable;
-  const message = `products of a ${name} study cannot be applied to events`;
-  throw userError({ code: 'apply.not-applicable', message, path: product, expected: 'a correction or weights' });
-}
-
-async function nameOf(product: string): Promise<string | undefined> {
+/**
+ * What applies a product: tables of weights by themselves, whoever made them; anything else by the study that made it.
+ *
+ * @param given options that only tables of weights know, refused for other products
+ */
+export async function applierOf(product: string, told: string | undefined, given: readonly string[]): Promise<Applier> {
   const info = await stat(product).catch(() => {
     const hint = 'datamc run STUDY.yaml makes a run directory; its products are in products/';
     throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product, hint });
   });
-  if (info.isDirectory()) return (await readRecord(layout(product))).study;
+  const record = info.isDirectory() ? await findRecord(layout(product)) : undefined;
+  const tables = info.isDirectory() ? record === undefined && told === undefined : await isWeightTableFile(product);
+  if (tables || (told ?? record?.study) === 'pid') {
+    const { applyTables } = await import('../studies/pid/apply/apply-tables.js');
+    return applyTables;
+  }
+  const name = told ?? record?.study ?? (await nameOf(product));
+  if (name === undefined) {
+    const message = `"${product}" is no table of weights and does not say which study made it`;
+    const hint = `name it: --study ${studyNames.join('|')}`;
+    throw userError({ code: 'apply.unknown-product', message, path: product, hint });
+  }
+  const definition = await findStudy(name, process.cwd());
+  if (!definition.apply) {
+    const message = `products of a ${name} study cannot be applied to events`;
+    throw userError({ code: 'apply.not-applicable', message, path: product, expected: 'a correction or weights' });
+  }
+  if (given.length === 0) return (request) => (definition.apply as Applier)(request);
+  throw userError({
+    code: 'apply.option',
+    message: `${given.join(', ')} ${given.length > 1 ? 'are' : 'is'} for tables of weights`,
+    path: product,
+    got: `a product of a ${name} study`,
+  });
+}
+
+async function nameOf(product: string): Promise<string | undefined> {
   const found = await explainFile(product, {});
   return found?.study ?? found?.provenance?.study;
 }

@@ -7,6 +7,7 @@ import { register as convert } from './convert.js';
 import { register as demo } from './demo.js';
 import { register as explain } from './explain.js';
 import { register as inspect } from './inspect.js';
+import { register as pid } from './pid.js';
 import { register as plot } from './plot.js';
 import { register as run } from './run.js';
 import { register as task } from './task.js';
@@ -19,7 +20,7 @@ export function makeProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nBegin with: datamc demo correction');
-  for (const register of [run, demo, check, inspect, convert, plot, apply, explain, task]) register(program);
+  for (const register of [run, demo, check, inspect, convert, plot, apply, pid, explain, task]) register(program);
   addGlobals(program);
   return program;
 }

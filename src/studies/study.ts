@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../base/json.js';
 import type { Plan, TaskKind } from '../runs/task.js';
 import type { StudyHead } from './head.js';
+import type { WeightOptions } from './pid/apply/options.js';
 
 /** What `plan` may use. Planning is cheap: it opens the samples' headers, never their values. */
 export interface PlanContext {
@@ -25,6 +26,8 @@ export interface ApplyRequest {
   /** Write every replica, not only the band. */
   readonly replicas: boolean;
   readonly jobs: number;
+  /** What to do with tables of weights; a product of another kind has no use for it. */
+  readonly weights?: WeightOptions;
   warn(message: string, count?: number): void;
   progress(done: number, total: number, unit?: string): void;
 }

@@ -15,7 +15,7 @@ export interface ReadTableOptions {
   readonly variable?: string | undefined;
   readonly threshold?: number | undefined;
   readonly side?: WeightTable['side'] | undefined;
-  warn?(message: string, count?: number): void;
+  readonly warn?: ((message: string, count?: number) => void) | undefined;
 }
 
 /** Whether a header is that of a Belle II weight table. */

@@ -1,4 +1,5 @@
 import { userError } from '../../base/error.js';
+import { cellBounds } from '../../hist/find-cell.js';
 import type { TableAxis } from '../../hist/weight-table.js';
 import { at } from './csv.js';
 
@@ -19,18 +20,8 @@ export interface Grid {
 export const cellsOf = (axes: readonly TableAxis[]): number => axes.reduce((n, a) => n * (a.edges.length - 1), 1);
 
 /** The bins of a table, in the order of its cells: ends on each axis. */
-export function binsOf(axes: readonly TableAxis[]): [low: number, high: number][][] {
-  return Array.from({ length: cellsOf(axes) }, (_, cell) => {
-    const bounds = new Array<[number, number]>(axes.length);
-    for (let a = axes.length - 1, rest = cell; a >= 0; a--) {
-      const { edges } = axes[a];
-      const bin = rest % (edges.length - 1);
-      rest = Math.floor(rest / (edges.length - 1));
-      bounds[a] = [edges[bin], edges[bin + 1]];
-    }
-    return bounds;
-  });
-}
+export const binsOf = (axes: readonly TableAxis[]): [low: number, high: number][][] =>
+  Array.from({ length: cellsOf(axes) }, (_, cell) => cellBounds(axes, cell));
 
 /**
  * The grid that bins form: their distinct ends on every axis. Bins may be missing (holes), in any order; they may not

@@ -22,8 +22,8 @@ export interface ApplyTablesRequest {
   readonly tree?: string | undefined;
   readonly jobs?: number | undefined;
   readonly weights?: WeightOptions | undefined;
-  warn?(message: string, count?: number): void;
-  progress?(done: number, total: number, unit?: string): void;
+  readonly warn?: ((message: string, count?: number) => void) | undefined;
+  readonly progress?: ((done: number, total: number, unit?: string) => void) | undefined;
 }
 
 /**

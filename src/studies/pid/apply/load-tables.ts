@@ -5,6 +5,7 @@ import { stableJson } from '../../../base/hash.js';
 import type { Json } from '../../../base/json.js';
 import { isWeightTableFile, readWeightTables, type ReadTable } from '../../../formats/tables/read-tables.js';
 import { tableName } from '../../../formats/tables/names.js';
+import { complement, ratioOfRates } from '../../../hist/make-weight-table.js';
 import { particleOf } from '../../../physics/particles.js';
 import type { ParsedWeightOptions } from './options.js';
 
@@ -32,14 +33,18 @@ export async function loadTables(
   const files = new Set([...(await tableFiles(product)), ...options.tables, ...particles]);
   const failing = new Set(options.notIdentified);
   const found = new Map<string, { read: ReadTable; files: string[] }>();
+  const add = (read: ReadTable, file: string): void => {
+    const key = stableJson(finite(read) as Json);
+    const same = found.get(key);
+    if (same) same.files.push(file);
+    else found.set(key, { read, files: [file] });
+  };
   for (const file of [...files, ...failing]) {
     const side =
       failing.has(file) || /_notIdentified\.\w+(?:\.gz)?$/.test(file) ? ('notIdentified' as const) : undefined;
     for (const read of await readWeightTables(file, { ...about, side })) {
-      const key = stableJson(finite(read) as Json);
-      const same = found.get(key);
-      if (same) same.files.push(file);
-      else found.set(key, { read, files: [file] });
+      add(read, file);
+      if (options.failing && read.table.side === 'identified') add(ofFailing(read, file), file);
     }
   }
   const times = new Map<string, number>();
@@ -48,6 +53,19 @@ export async function loadTables(
     const before = times.get(name) ?? 0;
     times.set(name, before + 1);
     return { ...read, name: before === 0 ? name : `${name}#${before + 1}`, files: own };
+  });
+}
+
+/** The weights of candidates that fail the cut. */
+function ofFailing({ table, order }: ReadTable, file: string): ReadTable {
+  const cells = table.cells.map(({ data, simulation }) => ratioOfRates(complement(data), complement(simulation)));
+  if (cells.some((c) => Number.isFinite(c.ratio.value)))
+    return { table: { ...table, side: 'notIdentified', cells }, order };
+  throw userError({
+    code: 'apply.failing',
+    message: 'the table holds no efficiencies, of which weights of candidates that fail could be made',
+    path: file,
+    expected: 'columns data_efficiency and MC_efficiency, or a table of their own: --not-identified FILE',
   });
 }
 

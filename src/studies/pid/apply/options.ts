@@ -24,6 +24,8 @@ export const weightOptionsSchema = z.strictObject({
   tables: z.array(z.string()).default([]),
   /** Files of the weights of candidates that fail the cut. */
   notIdentified: z.array(z.string()).default([]),
+  /** Weights of candidates that fail, (1 − ε_data)/(1 − ε_simulation), from tables that hold both rates. */
+  failing: z.boolean().default(false),
   /** `[reco, truth]` of tables that do not say what they are about. */
   pdg: z.tuple([z.string(), z.string()]).optional(),
   /** For each reconstructed particle (name or PDG code), the cut to take weights of. */

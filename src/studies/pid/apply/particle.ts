@@ -1,6 +1,6 @@
 import { userError } from '../../../base/error.js';
 import { nearMatches } from '../../../base/near.js';
-import { cellFinder, missed } from '../../../hist/cell-finder.js';
+import { rowCells, missed } from '../../../hist/row-cells.js';
 import { particleOf, particleOfPdg } from '../../../physics/particles.js';
 import type { Chosen } from './choose-tables.js';
 import type { LoadedTable } from './load-tables.js';
@@ -28,7 +28,7 @@ export interface Particle {
 interface Side {
   readonly table: LoadedTable;
   readonly columns: readonly string[];
-  readonly find: ReturnType<typeof cellFinder>;
+  readonly find: ReturnType<typeof rowCells>;
   /** What is said of a value on each axis that is no number, or outside. */
   readonly words: readonly { readonly 'not a number': string; readonly outside: string }[];
 }
@@ -138,7 +138,7 @@ function pairsOf(tables: Chosen, value: (expression: string) => string): Pair[] 
     const own: Side = {
       table: t,
       columns: axes.map((a) => value(a.column)),
-      find: cellFinder(axes),
+      find: rowCells(axes),
       words: axes.map(({ column, edges }) => ({
         'not a number': `${column} is not a number`,
         outside: `${column} outside ${edges[0]} to ${edges[edges.length - 1]}`,

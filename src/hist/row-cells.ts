@@ -4,7 +4,7 @@ import type { TableAxis } from './weight-table.js';
 export const notANumber = (axis: number): number => -1 - 2 * axis;
 export const outside = (axis: number): number => -2 - 2 * axis;
 
-/** What a negative answer of `cellFinder` means. */
+/** What a negative answer of `rowCells` means. */
 export const missed = (code: number): { readonly axis: number; readonly why: 'not a number' | 'outside' } => ({
   axis: (-1 - code) >> 1,
   why: (-1 - code) % 2 === 0 ? 'not a number' : 'outside',
@@ -14,9 +14,9 @@ export const missed = (code: number): { readonly axis: number; readonly why: 'no
  * Finds the cell of a table for each row: right-closed bins (low, high], C order, as basf2's sysvar reader has them.
  *
  * @returns a function that fills `cells` with places in the table's cells; negative where there is none, see `missed`
- * @example cellFinder(table.axes)([p, cosTheta], cells)
+ * @example rowCells(table.axes)([p, cosTheta], cells)
  */
-export function cellFinder(axes: readonly TableAxis[]): (columns: readonly Float64Array[], cells: Int32Array) => void {
+export function rowCells(axes: readonly TableAxis[]): (columns: readonly Float64Array[], cells: Int32Array) => void {
   const edges = axes.map((a) => Float64Array.from(a.edges));
   return (columns, cells) => {
     cells.fill(0);

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { userError } from '../base/error.js';
+import type { BinningSpec } from '../studies/values.js';
+import { action } from './action.js';
+import { assignments, number, positiveInteger } from './options.js';
+import { parseBins } from './plot-arguments.js';
+import { axisOf } from './plot-edges.js';
+
+const examples = `
+Examples:
+  datamc pid templates weighted.parquet --variable mass --bins 5.0:5.5:25 --keep 5 --out kaonID.json
+  datamc pid templates weighted.parquet --variable mass --bins 5.0:5.5:25 --weight K_Weight --share 0.99 --form split`;
+
+/** `datamc pid templates FILE --variable X` */
+export function register(group: Command): void {
+  group
+    .command('templates')
+    .description('a histogram of events with varied weights: its independent variations, and pyhf modifiers of them')
+    .argument('<files...>', 'events with weights and their variations, as datamc apply --variations writes them')
+    .requiredOption('--variable <expression>', 'the fit variable')
+    .option(
+      '--bins <binning>',
+      'EDGE,EDGE,… or FROM:TO:BINS or log:FROM:TO:BINS or quantiles:BINS (default: found)',
+      parseBins,
+    )
+    .option('--weight <column>', 'the weights; their variations are <column>_0, <column>_1, …', 'Weight')
+    .option('--event-weight <expression>', 'a further factor of every event')
+    .option('--select <cut>', 'keep the rows where this holds')
+    .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
+    .option('--tree <name>', 'tree of a ROOT file')
+    .option('--keep <k>', 'at most so many templates', positiveInteger)
+    .option('--share <part>', 'as few templates as have this part of the variance, such as 0.99', number)
+    .option('--name <name>', 'of the sample and its modifiers (default: the weight)')
+    .option('--form <form>', 'shape: one histosys each; split: normsys and histosys of one name', 'shape')
+    .addHelpText('after', examples)
+    .action(
+      action(async ({ args, options, globals, io }) => {
+        const { templates } = await import('../studies/pid/templates.js');
+        const text = (key: string): string | undefined => options[key] as string | undefined;
+        const form = text('form');
+        if (form !== 'shape' && form !== 'split')
+          throw userError({ code: 'templates.form', message: 'unknown --form', got: form, expected: 'shape, split' });
+        const variable = text('variable') as string;
+        const weight = text('weight') as string;
+        const result = await templates({
+          files: (args[0] as string[]).map((f) => path.resolve(f)),
+          tree: text('tree'),
+          variable,
+          axis: (sample) => axisOf(variable, options['bins'] as BinningSpec | undefined, sample, {}),
+          weight,
+          eventWeight: text('eventWeight'),
+          select: text('select'),
+          define: options['define'] as Record<string, string> | undefined,
+          keep: options['keep'] as number | undefined,
+          share: options['share'] as number | undefined,
+          name: text('name') ?? weight,
+          form,
+          jobs: globals.jobs,
+          warn: io.warn,
+        });
+        if (globals.out !== undefined) {
+          const out = path.resolve(globals.out);
+          await mkdir(path.dirname(out), { recursive: true });
+          await writeFile(out, `${JSON.stringify(result, undefined, 1)}\n`);
+          io.print(out);
+        }
+        io.print(
+          `${result.templates.length} templates of ${result.variations} variations in ${result.nominal.length} bins hold ` +
+            `${(100 * result.kept).toFixed(2)} % of the variance`,
+        );
+        io.result(result);
+      }),
+    );
+}
