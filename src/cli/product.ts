@@ -4,7 +4,7 @@ import type { Json } from '../base/json.js';
 import { isWeightTableFile } from '../formats/tables/read-tables.js';
 import { explainFile } from '../runs/explain.js';
 import { layout } from '../runs/layout.js';
-import { findRecord } from '../runs/record.js';
+import { findRecord, readRecord } from '../runs/record.js';
 import { findStudy, studyNames } from '../studies/registry.js';
 import type { ApplyRequest } from '../studies/study.js';
 
@@ -21,12 +21,14 @@ export async function applierOf(product: string, told: string | undefined, given
     throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product, hint });
   });
   const record = info.isDirectory() ? await findRecord(layout(product)) : undefined;
-  const tables = info.isDirectory() ? record === undefined && told === undefined : await isWeightTableFile(product);
+  const tables = info.isDirectory()
+    ? record === undefined && (await hasTables(product))
+    : await isWeightTableFile(product);
   if (tables || (told ?? record?.study) === 'pid') {
     const { applyTables } = await import('../studies/pid/apply/apply-tables.js');
     return applyTables;
   }
-  const name = told ?? record?.study ?? (await nameOf(product));
+  const name = told ?? (info.isDirectory() ? (await readRecord(layout(product))).study : await nameOf(product));
   if (name === undefined) {
     const message = `"${product}" is no table of weights and does not say which study made it`;
     const hint = `name it: --study ${studyNames.join('|')}`;
@@ -44,6 +46,15 @@ export async function applierOf(product: string, told: string | undefined, given
     path: product,
     got: `a product of a ${name} study`,
   });
+}
+
+/** Whether a directory that is no run holds tables. */
+async function hasTables(dir: string): Promise<boolean> {
+  const { tableFiles } = await import('../studies/pid/apply/load-tables.js');
+  return tableFiles(dir).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function nameOf(product: string): Promise<string | undefined> {

@@ -58,7 +58,9 @@ test('rows that are not the best available are left out and counted', () => {
   const lines = toBelle2Csv(sampleTable(), { bestAvailable: true }).trimEnd().split('\n');
   const worse = lines[1].replace(/True$/, 'False').replace(/^0.2,0.58/, '0.2,1.1');
   const warnings: [string, number?][] = [];
-  const read = fromBelle2Csv([...lines, worse].join('\n'), { warn: (m, n) => warnings.push(n === undefined ? [m] : [m, n]) });
+  const read = fromBelle2Csv([...lines, worse].join('\n'), {
+    warn: (m, n) => warnings.push(n === undefined ? [m] : [m, n]),
+  });
   expect(read[0].cells).toEqual(sampleTable().cells);
   expect(warnings).toEqual([['rows that are not the best available are left out', 1]]);
 });

@@ -54,7 +54,7 @@ export function weightColumns(
   for (const source of parts) {
     const together = source.name !== 'stat' && correlation === 'full';
     const sides = ([source.up, source.down] as const).map((shift) =>
-      together ? together_(product, cells.value, shift, nominal) : apart(placed, cells.value, shift, nominal),
+      together ? jointly(product, cells.value, shift, nominal) : apart(placed, cells.value, shift, nominal),
     );
     // Independent bins: shifts up and down of all bins, each in quadrature.
     const [up, down] = together ? sides : [sides[0], sides[1].map((d) => -d)];
@@ -65,26 +65,33 @@ export function weightColumns(
         lower[i] += down[i] ** 2;
       }
     if (!sources) continue;
-    columns[`_${source.name}_up`] = nominal.map((w, i) => w + up[i]);
-    columns[`_${source.name}_down`] = nominal.map((w, i) => w + down[i]);
+    columns[`_${source.name}_up`] = moved(nominal, up);
+    columns[`_${source.name}_down`] = moved(nominal, down);
   }
-  columns['_up'] = nominal.map((w, i) => w + Math.sqrt(upper[i]));
-  columns['_down'] = nominal.map((w, i) => w - Math.sqrt(lower[i]));
+  columns['_up'] = moved(nominal, upper.map(Math.sqrt));
+  columns['_down'] = moved(
+    nominal,
+    lower.map((v) => -Math.sqrt(v)),
+  );
   toys.forEach((toy, k) => {
     columns[`_${k}`] = product(toy);
   });
   return columns;
 }
 
+/** The plain NaN where there is no weight: other NaN have a sign that some formats show. */
+const moved = (nominal: Float64Array, by: Float64Array): Float64Array =>
+  nominal.map((w, i) => (Number.isNaN(w) ? NaN : w + by[i]));
+
 /** How far the product moves when all factors do. */
-function together_(
+function jointly(
   product: (values: Float64Array) => Float64Array,
   value: Float64Array,
   shift: Float64Array,
   nominal: Float64Array,
 ): Float64Array {
-  const moved = product(value.map((v, c) => v + shift[c]));
-  return moved.map((w, i) => w - nominal[i]);
+  const all = product(value.map((v, c) => v + shift[c]));
+  return all.map((w, i) => w - nominal[i]);
 }
 
 /** The same where every bin moves on its own: the quadratic sum over distinct bins, ≥ 0. */
@@ -100,9 +107,9 @@ function apart(
     for (let p = 0; p < placed.length; p++) {
       const cell = placed[p][i];
       if (!firstOf(placed, p, i)) continue;
-      let moved = 1;
-      for (const other of placed) moved *= other[i] === cell ? value[cell] + shift[cell] : value[other[i]];
-      sum += (moved - nominal[i]) ** 2;
+      let other = 1;
+      for (const factor of placed) other *= factor[i] === cell ? value[cell] + shift[cell] : value[factor[i]];
+      sum += (other - nominal[i]) ** 2;
     }
     out[i] = Math.sqrt(sum);
   }

@@ -181,13 +181,16 @@ function reason(pairs: readonly Pair[], reco: number, truth: number): string {
 
 function missing(column: string, prefix: string, columns: ReadonlySet<string>): Error {
   const wanted = `${prefix}${column}`;
-  const near = nearMatches(wanted, columns);
+  const found = [...columns].filter((c) => c.endsWith(`_${column}`)).map((c) => c.slice(0, -column.length));
+  const particle = found.slice(0, 3).map((p) => `--particle prefix=${p}`);
+  const [near] = nearMatches(wanted, columns);
   const also = `--particle prefix=${prefix},${column === 'PDG' ? 'reco' : 'truth'}=K where it is the same for all`;
+  const other = near === undefined ? also : `--alias ${column}=${near}, or ${also}`;
   return userError({
     code: 'apply.column',
     message: `the events have no column "${wanted}"`,
     path: 'IN',
     expected: 'PDG codes, by which the tables are chosen',
-    hint: near.length > 0 ? `--alias ${column}=${near[0]}, or ${also}` : also,
+    hint: prefix === '' && particle.length > 0 ? `which candidate? ${particle.join(' or ')}` : other,
   });
 }
