@@ -7,16 +7,17 @@ const examples = `
 Examples:
   datamc apply runs/ip mc.root corrected.parquet
   datamc apply K_pi.csv mc.root weighted.parquet --particle prefix=K_ --particle prefix=pi_ --variations 100
+  datamc apply weights/Dst.json data.root weighted.parquet
   datamc apply tables.json mc.parquet weighted.parquet --threshold K=kaonID,0.6 --fill 1`;
 
 export function register(program: Command): void {
   const command = program
     .command('apply')
     .description('add corrected columns or weights with their variations to a file of events; print the coverage')
-    .argument('<product>', 'run directory, one of its products, or a table of weights')
+    .argument('<product>', 'run directory, one of its products (weights/Dst.json), or a table of weights')
     .argument('<in>', 'events: ROOT, Parquet, CSV, HDF5 or NPY')
     .argument('<out>', 'file to write')
-    .option('--replicas', 'write every replica, not only the band')
+    .option('--replicas', 'write every replica, not only the band; of sWeights, every component')
     .option('--tree <name>', 'tree of a ROOT file')
     .option('--study <name>', 'the study that made the product, where the file does not say')
     .addHelpText('after', examples)

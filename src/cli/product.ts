@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import { isWeightTableFile } from '../formats/tables/read-tables.js';
@@ -10,8 +10,14 @@ import type { ApplyRequest } from '../studies/study.js';
 
 export type Applier = (request: ApplyRequest) => Promise<Json>;
 
+// Files that say themselves what they are, `"format": "…"`: they may come from a study or from a single command.
+const byFormat: Readonly<Record<string, () => Promise<Applier>>> = {
+  'datamc-weights': async () => (await import('../studies/pid/apply-weights.js')).applyWeights,
+};
+
 /**
- * What applies a product: tables of weights by themselves, whoever made them; anything else by the study that made it.
+ * What applies a product: files that name a format we know, and tables of weights, by themselves, whoever made them; anything
+ * else by the study that made it.
  *
  * @param given options that only tables of weights know, refused for other products
  */
@@ -20,6 +26,11 @@ export async function applierOf(product: string, told: string | undefined, given
     const hint = 'datamc run STUDY.yaml makes a run directory; its products are in products/';
     throw userError({ code: 'file.unreadable', message: `there is no "${product}"`, path: product, hint });
   });
+  const format = info.isFile() && product.endsWith('.json') ? await formatOf(product) : undefined;
+  if (format !== undefined && Object.hasOwn(byFormat, format)) {
+    if (given.length > 0) throw onlyForTables(given, product, format);
+    return byFormat[format]();
+  }
   const record = info.isDirectory() ? await findRecord(layout(product)) : undefined;
   const tables = info.isDirectory()
     ? record === undefined && (await hasTables(product))
@@ -40,12 +51,26 @@ export async function applierOf(product: string, told: string | undefined, given
     throw userError({ code: 'apply.not-applicable', message, path: product, expected: 'a correction or weights' });
   }
   if (given.length === 0) return (request) => (definition.apply as Applier)(request);
-  throw userError({
+  throw onlyForTables(given, product, `a product of a ${name} study`);
+}
+
+const onlyForTables = (given: readonly string[], product: string, got: string) =>
+  userError({
     code: 'apply.option',
     message: `${given.join(', ')} ${given.length > 1 ? 'are' : 'is'} for tables of weights`,
     path: product,
-    got: `a product of a ${name} study`,
+    got,
   });
+
+// Keys are sorted in what datamc writes, and little stands before "format".
+async function formatOf(product: string): Promise<string | undefined> {
+  const handle = await open(product);
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(65_536) });
+    return /"format"\s*:\s*"([\w.-]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Whether a directory that is no run holds tables. */

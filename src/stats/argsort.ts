@@ -1,3 +1,6 @@
+/** Below it, comparing is faster than counting 2¹⁶ digits. */
+const SMALL = 4096;
+
 /**
  * The order that sorts `values` upwards, stable; −0 before +0, NaN last. Least-significant-digit radix sort: linear time.
  *
@@ -5,6 +8,7 @@
  */
 export function argsort(values: Float64Array): Uint32Array {
   const n = values.length;
+  if (n < SMALL) return Uint32Array.from({ length: n }, (_, i) => i).sort((i, j) => compare(values[i], values[j]));
   const words = new Uint32Array(values.slice().buffer);
   for (let i = 0; i < n; i++) {
     // IEEE 754 sorts as an integer once negative numbers are flipped and the sign bit of the others is set.
@@ -32,4 +36,11 @@ export function argsort(values: Float64Array): Uint32Array {
     [order, spare] = [spare, order];
   }
   return order;
+}
+
+function compare(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  if (a === b) return a === 0 ? Number(Object.is(b, -0)) - Number(Object.is(a, -0)) : 0;
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }

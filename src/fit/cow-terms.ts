@@ -1,0 +1,69 @@
+import { userError } from '../base/error.js';
+import type { Component, Range } from './component.js';
+
+/**
+ * The Bernstein polynomials of one degree as `degree + 1` terms of a background, `NAME-0` …: positive densities that span
+ * every polynomial up to that degree, so that a background whose polynomial changes with the control variable is
+ * still a combination of them.
+ *
+ * @example bernsteinTerms('background', 2, [1.8, 1.95]).map((c) => c.name) // background-0, background-1, background-2
+ */
+export function bernsteinTerms(name: string, degree: number, [low, high]: Range): Component[] {
+  checkDegree(degree);
+  const norm = (degree + 1) / (high - low);
+  return Array.from({ length: degree + 1 }, (_, k) => {
+    const binomial = choose(degree, k);
+    return {
+      name: `${name}-${k}`,
+      density: (xs: Float64Array) =>
+        xs.map((x) => {
+          if (!(x >= low && x <= high)) return 0;
+          const u = (x - low) / (high - low);
+          return norm * binomial * u ** k * (1 - u) ** (degree - k);
+        }),
+    };
+  });
+}
+
+/**
+ * A component times 1, u, u², … up to `degree`, u the fit variable scaled to [−1, 1] (Legendre polynomials): for a shape
+ * that bends slowly with the control variable, such as an exponential of changing slope. Not densities: they turn
+ * negative and are not normalised, which COWs allow. The first is the component itself.
+ */
+export function polynomialTerms(component: Component, degree: number, [low, high]: Range): Component[] {
+  checkDegree(degree);
+  return Array.from({ length: degree + 1 }, (_, k) =>
+    k === 0
+      ? component
+      : {
+          name: `${component.name}-${k}`,
+          breaks: component.breaks,
+          density: (xs: Float64Array) => {
+            const f = component.density(xs);
+            return xs.map((x, e) => f[e] * legendre(k, (2 * x - low - high) / (high - low)));
+          },
+        },
+  );
+}
+
+function legendre(degree: number, u: number): number {
+  let [before, here] = [1, u];
+  for (let k = 1; k < degree; k++) [before, here] = [here, ((2 * k + 1) * u * here - k * before) / (k + 1)];
+  return here;
+}
+
+const choose = (n: number, k: number): number => {
+  let out = 1;
+  for (let i = 1; i <= k; i++) out = (out * (n - k + i)) / i;
+  return out;
+};
+
+function checkDegree(degree: number): void {
+  if (Number.isInteger(degree) && degree >= 0 && degree <= 20) return;
+  throw userError({
+    code: 'fit.terms',
+    message: 'wrong degree of extra background terms',
+    got: String(degree),
+    expected: 'a whole number from 0 to 20',
+  });
+}

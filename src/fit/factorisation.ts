@@ -1,0 +1,185 @@
+import { kendall } from '../stats/kendall.js';
+import { normalQuantile } from '../stats/special/erf.js';
+import { weightedQuantile } from '../stats/quantile.js';
+import { pick } from './component.js';
+import type { Counted } from './fallback.js';
+
+/**
+ * Events of one component alone: a side band, or simulated signal. sWeights are right only if fit variable and control
+ * variable are independent in each of these.
+ */
+export interface PureSample {
+  /** `signal`, `lower side band`. */
+  readonly name: string;
+  /** The fit variable. */
+  readonly x: Float64Array;
+  readonly weights?: Float64Array | undefined;
+}
+
+export interface FactorisationTest {
+  readonly sample: string;
+  readonly control: string;
+  /** `location`: the fit variable moves with the control variable; `spread`: its distance from the median does. */
+  readonly kind: 'location' | 'spread';
+  readonly tau: number;
+  readonly z: number;
+  readonly pValue: number;
+  readonly entries: number;
+}
+
+/**
+ * Kendall's test of fit variable against control variables in each pure sample, twice: the fit variable itself, and its
+ * distance from the median, which sees a resolution that depends on momentum.
+ *
+ * @param samples with the control variables' values
+ * @example factorisation([{ name: 'upper side band', x: mass, controls: { p } }])
+ */
+export function factorisation(
+  samples: readonly (PureSample & { readonly controls: Readonly<Record<string, Float64Array>> })[],
+): FactorisationTest[] {
+  return samples.flatMap((sample) =>
+    Object.entries(sample.controls).flatMap(([control, y]) => bothKinds(sample, control, y)),
+  );
+}
+
+/** The |z| beyond which one of `tests` independent tests lies by chance with probability `falseAlarm` (Šidák). */
+export const significanceLimit = (tests: number, falseAlarm: number): number =>
+  -normalQuantile((1 - (1 - falseAlarm) ** (1 / Math.max(1, tests))) / 2);
+
+function bothKinds({ name, x, weights }: PureSample, control: string, y: Float64Array): FactorisationTest[] {
+  const [median] = weightedQuantile({ values: x, weights }, [0.5]);
+  const forms = { location: x, spread: x.map((v) => Math.abs(v - median)) };
+  return (['location', 'spread'] as const).map((kind) => ({
+    sample: name,
+    control,
+    kind,
+    ...kendall(forms[kind], y, weights),
+  }));
+}
+
+/** A test of one bin against all others. */
+export interface BinTest extends FactorisationTest {
+  /** How far the bin's fit variable is shifted: P(in the bin > outside) − ½, from −½ to ½. */
+  readonly shift: number;
+}
+
+export interface BinValidity {
+  readonly bin: number;
+  /** `untested`: a pure sample has too few events in the bin. */
+  readonly status: 'valid' | 'invalid' | 'untested';
+  /** Why, one line each; empty where valid. */
+  readonly reasons: readonly string[];
+  readonly tests: readonly BinTest[];
+}
+
+export interface ValidityOptions {
+  /** Probability that any bin is called invalid although all factorise; 0.01 unless told. */
+  readonly falseAlarm?: number | undefined;
+  /** Shifts below it are no reason, however significant: 0.01 unless told. */
+  readonly smallest?: number | undefined;
+  /** Events that a pure sample needs inside and outside a bin to be tested: 25 unless told. */
+  readonly entries?: number | undefined;
+}
+
+/**
+ * Whether weights of one fit may be trusted in each bin of a table: in every pure sample, the fit variable inside the bin
+ * is compared with that outside, in location and in spread (Kendall's test with membership as control variable, that is
+ * Mann–Whitney's). A bin is invalid where one of them differs significantly and by more than `smallest`.
+ *
+ * @param samples pure samples with the bin of every event, −1 for none
+ * @param bins how many there are
+ * @example binValidity([{ name: 'side bands', x: mass, bins }], 5)
+ */
+export function binValidity(
+  samples: readonly (PureSample & { readonly bins: ArrayLike<number> })[],
+  bins: number,
+  options: ValidityOptions = {},
+): BinValidity[] {
+  const { falseAlarm = 0.01, smallest = 0.01, entries = 25 } = options;
+  const limit = significanceLimit(2 * samples.length * bins, falseAlarm);
+  const binned = samples.map((sample) => inBins(sample));
+  return Array.from({ length: bins }, (_, bin) => {
+    const tests: BinTest[] = [];
+    const few: string[] = [];
+    for (const sample of binned) {
+      const inside = sample.bins.reduce((n, b) => n + (b === bin ? 1 : 0), 0);
+      if (Math.min(inside, sample.x.length - inside) < entries) {
+        few.push(`${sample.name}: ${inside} of ${sample.x.length} events are in the bin, too few to test`);
+        continue;
+      }
+      const member = Float64Array.from(sample.bins, (b) => (b === bin ? 1 : 0));
+      const share = weightShare(member, sample.weights);
+      for (const test of bothKinds(sample, `bin ${bin}`, member))
+        tests.push({ ...test, shift: shiftOf(test.tau, share) });
+    }
+    const wrong = tests.filter((t) => Math.abs(t.z) > limit && Math.abs(t.shift) > smallest);
+    return {
+      bin,
+      status: wrong.length > 0 ? 'invalid' : few.length > 0 ? 'untested' : 'valid',
+      reasons: [...wrong.map(reason), ...few],
+      tests,
+    };
+  });
+}
+
+/**
+ * Adds a test that sees what side bands cannot, a background that changes under the peak: the yield that weights give in each bin
+ * against that of a fit of the bin's events alone, whose background floats. z is Hausman's, difference over
+ * √(σ_fit² − σ_w²) (Econometrica 46 (1978) 1251): if the weights are right, they are the better estimate from the same events.
+ *
+ * @param counts by bin; undefined where the bin was not fitted
+ */
+export function compareYields(
+  validity: readonly BinValidity[],
+  counts: readonly ({ readonly weighted: Counted; readonly fitted: Counted } | undefined)[],
+  falseAlarm = 0.01,
+): BinValidity[] {
+  const limit = significanceLimit(counts.filter((c) => c !== undefined).length, falseAlarm);
+  return validity.map((bin, i) => {
+    const pair = counts[i];
+    if (!pair) return bin;
+    const { weighted, fitted } = pair;
+    // Estimated variances may come out the wrong way round; a tenth of the fit's is then what is left.
+    const variance = Math.max(fitted.error ** 2 - weighted.error ** 2, 0.1 * fitted.error ** 2);
+    const z = (weighted.value - fitted.value) / Math.sqrt(variance);
+    if (!(Math.abs(z) > limit)) return bin;
+    const spell = ({ value, error }: Counted) => `${value.toFixed(0)} ± ${error.toFixed(0)}`;
+    const told = `weights count ${spell(weighted)}, a fit of the bin alone ${spell(fitted)}: z = ${z.toFixed(1)}`;
+    return { ...bin, status: 'invalid', reasons: [...bin.reasons, told] };
+  });
+}
+
+function inBins({ name, x, weights, bins }: PureSample & { readonly bins: ArrayLike<number> }) {
+  const rows = Uint32Array.from(
+    (function* () {
+      for (let e = 0; e < x.length; e++) if (bins[e] >= 0) yield e;
+    })(),
+  );
+  return {
+    name,
+    x: pick(x, rows),
+    weights: weights && pick(weights, rows),
+    bins: Array.from(rows, (row) => bins[row]),
+  };
+}
+
+function weightShare(member: Float64Array, weights?: Float64Array): number {
+  let [inside, all] = [0, 0];
+  for (let e = 0; e < member.length; e++) {
+    const w = weights ? weights[e] : 1;
+    inside += w * member[e];
+    all += w;
+  }
+  return inside / all;
+}
+
+/** τ_b of a continuous variable with membership of share s is (2 P − 1) √(2 s (1 − s)). */
+const shiftOf = (tau: number, share: number): number => tau / (2 * Math.sqrt(2 * share * (1 - share)));
+
+function reason({ sample, kind, z, shift }: BinTest): string {
+  const what =
+    kind === 'location'
+      ? `the fit variable lies ${shift > 0 ? 'higher' : 'lower'}`
+      : `the fit variable spreads ${shift > 0 ? 'more' : 'less'}`;
+  return `${sample}: ${what} than in other bins, z = ${z.toFixed(1)}`;
+}
