@@ -83,5 +83,8 @@ export { readCorrectionSet, writeCorrectionSet } from './formats/correctionlib/f
 export { transferMapCorrection } from './formats/correctionlib/transfer-map.js';
 export { readWeights, writeWeights, type SavedWeights } from './formats/weights-file.js';
 export { runPlan } from './runs/run.js';
+export { pidCatalogue, pidCollections } from './studies/pid/catalogue/update.js';
+export { resolveCollection } from './studies/pid/catalogue/resolve.js';
+export { pidVariables } from './studies/pid/list-variables.js';
 export { findStudy } from './studies/registry.js';
 export { applyWeights } from './studies/pid/apply-weights.js';

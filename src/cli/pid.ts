@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { register as catalogue } from './pid-catalogue.js';
 import { register as convertTable } from './pid-convert-table.js';
 import { register as templates } from './pid-templates.js';
+import { register as variables } from './pid-variables.js';
 
 /** One-shot commands of particle identification, each in a file of its own. */
-const commands: readonly ((group: Command) => void)[] = [convertTable, templates];
+const commands: readonly ((group: Command) => void)[] = [catalogue, convertTable, templates, variables];
 
 /** `datamc pid …`: what the study `pid` does, one step at a time and without a study file. */
 export function register(program: Command): void {

@@ -37,6 +37,7 @@ export const DSTAR_TRUTH = {
 } as const;
 
 const P = { low: 0.3, high: 4 };
+const CMS = kumaraswamy(2.5, 4.9, 1, 2);
 const COS = { low: -0.866, high: 0.956 };
 /** Spectra by kind of event: momentum (GeV) and cosine of the polar angle are independent of each other. */
 export const DSTAR_SPECTRA: Readonly<Record<'signal' | 'background', { readonly p: Shape; readonly cosTheta: Shape }>> =
@@ -82,7 +83,11 @@ function fillBlock(block: Block, options: DstarOptions): void {
     drawDaughter(block, name, charge, sign, signal, { truth, likelihoods, scale: scaleOf(sample) });
   }
   block.integer('pi_slow_charge').set(charge);
-  block.uniforms('slow').forEach((u, i) => (block.real('pi_slow_p')[i] = 0.06 + 0.25 * u));
+  const slow = block.real('pi_slow_p');
+  block.uniforms('slow').forEach((u, i) => (slow[i] = 0.06 + 0.25 * u));
+  // Momentum of the D* in the centre of mass: what a selection asks of it, all of these pass.
+  const pCMS = block.real('Dst_pCMS');
+  block.uniforms('D* momentum').forEach((u, i) => (pCMS[i] = CMS.quantile(u)));
   drawMasses(block, signal, away, correlation);
 }
 

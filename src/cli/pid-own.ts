@@ -1,0 +1,10 @@
+import { assignments } from './options.js';
+
+/** For repeated `--with`: modules by their path, definitions as `name(a, b)=expression`. */
+export function ownVariable(
+  text: string,
+  before: readonly (string | Record<string, string>)[] = [],
+): (string | Record<string, string>)[] {
+  const module = /\.m?js$/.test(text) && !text.includes('=');
+  return [...before, module ? text : assignments(text)];
+}
