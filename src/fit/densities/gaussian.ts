@@ -16,5 +16,6 @@ export const gaussian = (range: Range, widths = 1): Density => ({
     return a.exp(a.mul(a.constant(-0.5), a.mul(z, z)));
   },
   integral: (a, low, high, [mean, sigma]) => gaussianArea(a, mean, sigma, low, high),
+  smeared: 'it has its own, sigma',
   breaks: ([mean, sigma]) => [mean - 6 * sigma, mean - 2 * sigma, mean, mean + 2 * sigma, mean + 6 * sigma],
 });
