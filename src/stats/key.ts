@@ -109,11 +109,32 @@ export function randomWords(key: Key, n: number): Uint32Array {
 }
 
 /** `n` uniform numbers in the open interval (0, 1), of 52 bits each. */
-export function uniforms(key: Key, n: number): Float64Array {
-  const words = randomWords(key, 2 * n);
+export const uniforms = (key: Key, n: number): Float64Array => uniformsFrom(key, 0, n);
+
+/**
+ * The numbers `first` … `first + n − 1` of those that `uniforms` gives: rows that are worked on in blocks get the same
+ * numbers whatever the blocks.
+ */
+export function uniformsFrom(key: Key, first: number, n: number): Float64Array {
   const out = new Float64Array(n);
-  // 2⁵³ values (k + ½)/2⁵³ would round up to 1 at the top; 52 bits and a half-step stay inside.
-  for (let i = 0; i < n; i++) out[i] = ((words[2 * i] >>> 6) * 2 ** 26 + (words[2 * i + 1] >>> 6) + 0.5) / 2 ** 52;
+  const block = new Uint32Array(4);
+  const place: [number, number, number, number] = [0, 0, 0, 0];
+  // One block of Philox makes two numbers; 2⁵³ values (k + ½)/2⁵³ would round up to 1 at the top, 52 bits stay inside.
+  const number = (at: number): number => ((block[at] >>> 6) * 2 ** 26 + (block[at + 1] >>> 6) + 0.5) / 2 ** 52;
+  for (let i = 0, at = first; i < n;) {
+    const counter = Math.floor(at / 2);
+    place[0] = counter >>> 0;
+    place[1] = Math.floor(counter / 2 ** 32);
+    philox(place, key.words, block);
+    if (at % 2 === 0) {
+      out[i++] = number(0);
+      at++;
+    }
+    if (i < n) {
+      out[i++] = number(2);
+      at++;
+    }
+  }
   return out;
 }
 

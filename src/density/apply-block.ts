@@ -1,0 +1,229 @@
+import { uniformsFrom, type Key } from '../stats/key.js';
+import { makeChain, newStanding, sharesOfRow, valuesOfRow, type Chain } from './chain.js';
+import { axisEnds, coordinate, atomOf, type GridAxis } from './grid-axis.js';
+import { placeBlock, ROW_FLAG, standRow, type Outside, type PlacedBlock } from './placed.js';
+import { replicaNames, systematicNames, type Template } from './template.js';
+
+/** What happened to the rows so far. */
+export interface ApplyCounts {
+  rows: number;
+  done: number;
+  clamped: number;
+  outside: number;
+  missing: number;
+  empty: number;
+  unusable: number;
+}
+
+export const newApplyCounts = (): ApplyCounts => ({
+  rows: 0,
+  done: 0,
+  clamped: 0,
+  outside: 0,
+  missing: 0,
+  empty: 0,
+  unusable: 0,
+});
+
+/** A block of rows: kinematics, and the variables as they are. */
+export interface Block {
+  readonly rows: number;
+  /** Number of the block's first row in the whole sample: what the random numbers depend on. */
+  readonly first: number;
+  readonly given: readonly Float64Array[];
+  /** Absent where there is nothing to pass through (resample). */
+  readonly variables?: readonly Float64Array[] | undefined;
+}
+
+export interface ApplyOptions {
+  readonly key: Key;
+  /** `pass`: such rows keep their value; `nan`; `clamp`: they are taken at the end of the range. */
+  readonly outside?: Outside | undefined;
+  /** End of the new columns' names. */
+  readonly suffix: string;
+}
+
+/** Something that makes new values of a block of rows. */
+export interface Applier {
+  /** Names of the variables' new columns, per variable: nominal, variations, up, down. */
+  readonly columns: readonly string[];
+  apply(block: Block, counts: ApplyCounts): Record<string, Float64Array | Uint8Array>;
+}
+
+interface Variation {
+  /** Without the leading underscore; '' is nominal. */
+  readonly name: string;
+  readonly data: Chain;
+  readonly simulation?: Chain | undefined;
+}
+
+/** Variations of one template or of two: what one of them does not have stays nominal in it. */
+function variationsOf(data: Template, simulation: Template | undefined): Variation[] {
+  const names = (pick: (t: Template) => string[]): string[] => [
+    ...new Set([...pick(data), ...(simulation ? pick(simulation) : [])]),
+  ];
+  const chains = new Map<string, Chain>();
+  const chain = (template: Template, which: 'data' | 'simulation', name: string): Chain => {
+    const own = name in template.variations ? name : 'nominal';
+    const key = `${which} ${own}`;
+    const known = chains.get(key) ?? makeChain(template, own);
+    chains.set(key, known);
+    return known;
+  };
+  return ['nominal', ...names(replicaNames), ...names(systematicNames)].map((name) => ({
+    name: name === 'nominal' ? '' : name,
+    data: chain(data, 'data', name),
+    simulation: simulation && chain(simulation, 'simulation', name),
+  }));
+}
+
+/**
+ * Draws variables from a template for each row, given its kinematics. A row's random numbers depend on the key and its number
+ * alone; all variations use the same ones, so that their differences are the template's.
+ */
+export const resampler = (template: Template, options: ApplyOptions): Applier => applier(template, undefined, options);
+
+/**
+ * Turns variables distributed as `simulation` into variables distributed as `data`: u = F_sim(x | k), x' = F_data⁻¹(u | k),
+ * variable after variable, each given those before it. Ranks at fixed kinematics are kept, and with them the
+ * correlations with everything else that belongs to the row. Inside an atom u is drawn.
+ */
+export const transformer = (simulation: Template, data: Template, options: ApplyOptions): Applier =>
+  applier(data, simulation, options);
+
+function applier(data: Template, simulation: Template | undefined, options: ApplyOptions): Applier {
+  const variations = variationsOf(data, simulation);
+  const replicas = variations.filter((v) => v.name.startsWith('stat'));
+  const systematics = variations.filter((v) => v.name.startsWith('syst_'));
+  const banded = replicas.length + systematics.length > 0;
+  const names = data.variables.map(({ name }) => `${fileName(name)}_${options.suffix}`);
+  const column = (name: string, v: Variation): string => (v.name ? `${name}_${v.name}` : name);
+  const columns = names.flatMap((name) => [
+    ...variations.map((v) => column(name, v)),
+    ...(banded ? [`${name}_up`, `${name}_down`] : []),
+  ]);
+  const outside = options.outside ?? 'pass';
+  const count = data.variables.length;
+  const x = new Float64Array(count);
+  const u = new Float64Array(count);
+  const random = new Float64Array(count);
+  const target = new Float64Array(count);
+  return {
+    columns,
+    apply(block, counts) {
+      const { rows } = block;
+      const on = placeBlock(data, block.given, rows, outside);
+      const from = simulation && placeBlock(simulation, block.given, rows, outside);
+      const flag = mergeFlags(on, from, block.variables, simulation?.variables);
+      const draws = names.map((_, j) => uniformsFrom(options.key.split('draw', j), block.first, rows));
+      const out = variations.map(() => names.map(() => new Float64Array(rows)));
+      const standing = newStanding(variations[0].data);
+      for (let row = 0; row < rows; row++) {
+        const usable = flag[row] === ROW_FLAG.done || flag[row] === ROW_FLAG.clamped;
+        if (block.variables) for (let j = 0; j < count; j++) x[j] = block.variables[j][row];
+        else x.fill(NaN);
+        for (let j = 0; j < count; j++) random[j] = draws[j][row];
+        for (let v = 0; v < variations.length; v++) {
+          const { data: to, simulation: of } = variations[v];
+          let made = usable;
+          if (made && of && from) {
+            standRow(from, row, standing);
+            made = sharesOfRow(of, standing, x, random, u);
+          }
+          if (made) {
+            standRow(on, row, standing);
+            made = valuesOfRow(to, standing, of ? u : random, target);
+          }
+          if (!made && usable && v === 0) flag[row] = ROW_FLAG.empty;
+          const lost = v === 0 || !(flag[row] === ROW_FLAG.done || flag[row] === ROW_FLAG.clamped);
+          for (let j = 0; j < count; j++) {
+            // A variation without events there says nothing against the nominal value.
+            const fallback = lost ? (outside === 'nan' ? NaN : x[j]) : out[0][j][row];
+            out[v][j][row] = made ? target[j] : fallback;
+          }
+        }
+      }
+      tally(counts, flag);
+      const added: Record<string, Float64Array | Uint8Array> = {};
+      names.forEach((name, j) => {
+        variations.forEach((v, i) => (added[column(name, v)] = out[i][j]));
+        if (banded) {
+          const of = (list: readonly Variation[]) => list.map((v) => out[variations.indexOf(v)][j]);
+          const { up, down } = bandOf(out[0][j], of(replicas), of(systematics), data.variables[j]);
+          added[`${name}_up`] = up;
+          added[`${name}_down`] = down;
+        }
+      });
+      added['pidstat'] = on.statistics;
+      if (from) added['mcstat'] = from.statistics;
+      added['pidflag'] = flag;
+      return added;
+    },
+  };
+}
+
+/** A column name of an expression. */
+export const fileName = (name: string): string => name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '') || 'x';
+
+/** The more serious of the two templates' flags; variables that a transform cannot take have one of their own. */
+function mergeFlags(
+  on: PlacedBlock,
+  from: PlacedBlock | undefined,
+  variables: readonly Float64Array[] | undefined,
+  axes: readonly GridAxis[] | undefined,
+): Uint8Array {
+  const flag = on.flag.slice();
+  const severe = (a: number, b: number): number => {
+    const order = [ROW_FLAG.missing, ROW_FLAG.outside, ROW_FLAG.clamped] as readonly number[];
+    return order.find((f) => f === a || f === b) ?? 0;
+  };
+  if (from) for (let i = 0; i < flag.length; i++) if (flag[i] !== from.flag[i]) flag[i] = severe(flag[i], from.flag[i]);
+  axes?.forEach((axis, j) => {
+    const values = (variables as readonly Float64Array[])[j];
+    for (let i = 0; i < flag.length; i++) {
+      const taken = flag[i] === ROW_FLAG.done || flag[i] === ROW_FLAG.clamped;
+      if (taken && atomOf(axis, values[i]) < 0 && Number.isNaN(coordinate(axis, values[i])))
+        flag[i] = ROW_FLAG.unusable;
+    }
+  });
+  return flag;
+}
+
+function tally(counts: ApplyCounts, flag: Uint8Array): void {
+  counts.rows += flag.length;
+  const names = ['done', 'outside', 'missing', 'empty', 'unusable', 'clamped'] as const;
+  for (const f of flag) counts[names[f]]++;
+}
+
+/**
+ * The 68 % band of every row: replicas by their mean square distance from the nominal value, systematic variations by their
+ * signed distances, all in quadrature; inside the variable's range.
+ */
+function bandOf(
+  nominal: Float64Array,
+  replicas: readonly Float64Array[],
+  systematics: readonly Float64Array[],
+  axis: GridAxis,
+): { up: Float64Array; down: Float64Array } {
+  const { lowX, highX } = axisEnds(axis);
+  const atoms = axis.atoms.map((a) => a.value);
+  const [least, most] = [Math.min(lowX, ...atoms), Math.max(highX, ...atoms)];
+  const up = new Float64Array(nominal.length);
+  const down = new Float64Array(nominal.length);
+  for (let i = 0; i < nominal.length; i++) {
+    const v = nominal[i];
+    let stat = 0;
+    for (const r of replicas) stat += (r[i] - v) ** 2;
+    if (replicas.length) stat /= replicas.length;
+    let [plus, minus] = [stat, stat];
+    for (const s of systematics) {
+      const d = s[i] - v;
+      if (d > 0) plus += d * d;
+      else minus += d * d;
+    }
+    // A value that was passed through may lie beyond the range: it has no band.
+    up[i] = Math.max(v, Math.min(most, v + Math.sqrt(plus)));
+    down[i] = Math.min(v, Math.max(least, v - Math.sqrt(minus)));
+  }
+  return { up, down };
+}

@@ -1,0 +1,210 @@
+import { sha256 } from '../base/hash.js';
+import type { JsonObject } from '../base/json.js';
+import { userError } from '../base/error.js';
+import { integers, normals, seedKey, type Key } from '../stats/key.js';
+import { emptyCounts, fillCounts, placesOn, type Counts } from './fill-grid.js';
+import type { GridAxis } from './grid-axis.js';
+import { gridSize, integrateLast, slotLengths } from './grid.js';
+import { relativeDensity, type KernelOptions } from './relative-density.js';
+import { smoothHistogram } from './smooth-histogram.js';
+import { convolveAxis, epanechnikov, gaussian } from './smooth.js';
+import { clipValues, type Template, type TemplateValues } from './template.js';
+import { chooseWidths, referenceWidths, type WidthChoice } from './widths.js';
+
+/** Events on the grid of a template: nominal weights, other weights by name, and the parts that choose the widths. */
+export interface Filling {
+  readonly axes: readonly GridAxis[];
+  readonly nominal: Counts;
+  readonly systematics: Readonly<Record<string, Counts>>;
+  /** Σw by slot of each part of a cross-validation. */
+  readonly folds: readonly Float64Array[];
+}
+
+/** @param folds 0 or 1 where the widths are known */
+export function newFilling(axes: readonly GridAxis[], systematics: readonly string[], folds: number): Filling {
+  return {
+    axes,
+    nominal: emptyCounts(axes),
+    systematics: Object.fromEntries(systematics.map((name) => [name, emptyCounts(axes)])),
+    folds: Array.from({ length: folds > 1 ? folds : 0 }, () => new Float64Array(gridSize(axes))),
+  };
+}
+
+/**
+ * Adds a block of events.
+ *
+ * @param key drawn from for the parts of the cross-validation: one key a block
+ */
+export function fillBlock(
+  { axes, nominal, systematics, folds }: Filling,
+  columns: readonly Float64Array[],
+  weights: Float64Array | undefined,
+  others: Readonly<Record<string, Float64Array>>,
+  key: Key,
+): void {
+  const places = axes.map((axis, a) => placesOn(axis, columns[a]));
+  const parts = folds.length ? { of: integers(key, columns[0].length, folds.length), sums: folds } : undefined;
+  fillCounts(nominal, axes, places, weights, parts);
+  for (const [name, counts] of Object.entries(systematics)) fillCounts(counts, axes, places, others[name]);
+}
+
+export interface BuildOptions {
+  readonly name: string;
+  readonly method: 'kernel' | 'histogram';
+  /** How many of the axes are given. */
+  readonly given: number;
+  /** Kernel: half widths in normalised units; histogram: σ in bins. Chosen by cross-validation where absent (kernel). */
+  readonly widths?: readonly number[] | undefined;
+  readonly kernel?: KernelOptions['kernel'];
+  readonly approximation?: KernelOptions['approximation'];
+  readonly adaptive?: boolean | undefined;
+  readonly refinements?: number | undefined;
+  /** Bootstrap replicas of the counts. */
+  readonly replicas?: number | undefined;
+  /** Factor on all widths of the variation `syst_widths`; none where 1 or absent. */
+  readonly widthsFactor?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly facts?: JsonObject | undefined;
+}
+
+/** A bootstrap replica of counts: each slot's Σw ± √Σw², normal. */
+export function replicaOf(counts: Counts, key: Key): Float64Array {
+  const z = normals(key, counts.sumw.length);
+  return counts.sumw.map((w, i) => (counts.sumw2[i] > 0 ? w + z[i] * Math.sqrt(counts.sumw2[i]) : w));
+}
+
+/**
+ * A template from filled grids: the density with its bootstrap replicas (same widths) and systematic variations.
+ *
+ * Replicas are named by seed and by the counts themselves: two templates never share their fluctuations by accident,
+ * and the same template has the same ones everywhere.
+ *
+ * @throws userError `density.no-events`, `density.widths`
+ */
+export function buildTemplate(filling: Filling, options: BuildOptions): Template {
+  const { axes, nominal } = filling;
+  const { method, given } = options;
+  if (!(nominal.total > 0)) {
+    throw userError({
+      code: 'density.no-events',
+      message: `the density "${options.name}" has no weight: ${nominal.entries} events on its axes, Σw = ${nominal.total}`,
+      expected: 'a positive sum of weights',
+      hint: 'look at the ranges and the selection',
+    });
+  }
+  const effective = nominal.total ** 2 / nominal.total2;
+  const choice = widthsFor(filling, effective, options);
+  const { widths } = choice;
+  const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues =>
+    clipValues(
+      method === 'kernel' ? relativeDensity(sumw, axes, { ...options, widths: w }) : smoothHistogram(sumw, axes, w),
+    );
+  const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw, widths) };
+  const key = seedKey(options.seed ?? 1)
+    .split('density')
+    .split(sha256(new Uint8Array(nominal.sumw.buffer)));
+  for (let r = 0; r < (options.replicas ?? 0); r++)
+    variations[`stat${r}`] = estimate(replicaOf(nominal, key.split('replica', r)), widths);
+  for (const [name, counts] of Object.entries(filling.systematics)) {
+    if (!(counts.total > 0)) throw noWeight(name, counts.total);
+    variations[`syst_${name}`] = estimate(counts.sumw, widths);
+  }
+  const factor = options.widthsFactor ?? 1;
+  if (factor !== 1)
+    variations['syst_widths'] = estimate(
+      nominal.sumw,
+      widths.map((w) => w * factor),
+    );
+  return {
+    name: options.name,
+    method,
+    given: axes.slice(0, given),
+    variables: axes.slice(given),
+    variations,
+    statistics: localStatistics(nominal.sumw, axes, given, widths, method),
+    facts: {
+      events: nominal.entries,
+      sumOfWeights: nominal.total,
+      effectiveEvents: effective,
+      negativeWeights: nominal.negative,
+      missing: nominal.missing,
+      outside: nominal.outside,
+      badWeights: nominal.badWeight,
+      widths,
+      ...(choice.facts ? { crossValidation: choice.facts } : {}),
+      kernel: method === 'histogram' ? 'gaussian' : (options.kernel ?? 'product'),
+      ...(method === 'kernel'
+        ? { approximation: nameOf(options.approximation), adaptive: options.adaptive ?? false }
+        : {}),
+      clipped: Object.fromEntries(Object.entries(variations).map(([name, v]) => [name, v.clipped])),
+      seed: options.seed ?? 1,
+      ...options.facts,
+    },
+  };
+}
+
+const nameOf = (kind: KernelOptions['approximation']): string =>
+  typeof kind === 'object' ? 'given' : (kind ?? 'histogram');
+
+const noWeight = (name: string, total: number) =>
+  userError({
+    code: 'density.no-events',
+    message: `the weights of the variation "${name}" add up to ${total}`,
+    path: `systematics.${name}`,
+    expected: 'a positive sum',
+  });
+
+function widthsFor(
+  { axes, nominal, folds }: Filling,
+  effective: number,
+  options: BuildOptions,
+): { widths: readonly number[]; facts?: JsonObject } {
+  const { widths } = options;
+  if (widths) {
+    if (widths.length !== axes.length || !widths.every((w) => w > 0 && Number.isFinite(w)))
+      throw userError({
+        code: 'density.widths',
+        message: 'the widths do not fit the axes',
+        got: widths.join(', '),
+        expected: `${axes.length} positive numbers, one for each of ${axes.map((a) => a.name).join(', ')}`,
+      });
+    return { widths };
+  }
+  if (options.method === 'histogram') return { widths: axes.map(() => 2) };
+  if (folds.length < 2) return { widths: referenceWidths(nominal.sumw, effective, axes) };
+  const choice: WidthChoice = chooseWidths(folds, axes, options.given, effective, options);
+  const { reference, score, tried } = choice;
+  return {
+    widths: choice.widths,
+    facts: { folds: folds.length, score, tried, reference: { widths: reference.widths, score: reference.score } },
+  };
+}
+
+/** Σw that the kernels of a slot of the given axes reach, weighted by their height (1 at the slot itself). */
+function localStatistics(
+  counts: Float64Array,
+  axes: readonly GridAxis[],
+  given: number,
+  widths: readonly number[],
+  method: BuildOptions['method'],
+): Float64Array {
+  // Lengths of 1: a sum of contents, not an integral of a density.
+  const lengths = axes.slice(given).reduce((n, axis) => n * slotLengths(axis).length, 1);
+  const own = axes.slice(0, given);
+  const sums = new Float64Array(counts.length / lengths);
+  for (let i = 0; i < counts.length; i++) sums[Math.floor(i / lengths)] += counts[i];
+  return own.reduce<Float64Array>((values, axis, a) => {
+    const kernel =
+      method === 'kernel' ? epanechnikov(widths[a], axis.nodes[1] - axis.nodes[0]) : peaked(gaussian(widths[a]));
+    return convolveAxis(values, own, a, kernel, 'cut');
+  }, sums);
+}
+
+const peaked = (kernel: Float64Array): Float64Array => kernel.map((v) => v / kernel[0]);
+
+/** The whole integral of a template's variation: its sum of weights, but for what clipping added. */
+export function integralOf(template: Template, values: Float64Array): number {
+  const axes = [...template.given, ...template.variables];
+  gridSize(axes);
+  return integrateLast(values, axes, axes.length)[0];
+}

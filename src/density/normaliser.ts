@@ -1,0 +1,106 @@
+import { userError } from '../base/error.js';
+import type { Sample } from '../stats/check.js';
+import { distribution, quantileOf } from '../stats/quantile.js';
+import { erf, erfinv } from '../stats/special/erf.js';
+
+/**
+ * How an axis is stretched so that its nodes stand where the events are. With F the distribution function of the sample:
+ * `flatten` y = F(x), uniform on [0, 1]; `gauss` y = erf⁻¹(2F(x) − 1), within ±2.5: a normal distribution of width 1/√2;
+ * `scale` the straight line from the range onto [0, 1]. The three are those of PIDGen2.
+ */
+export type Normalisation = 'flatten' | 'gauss' | 'scale';
+
+export const NORMALISATIONS: readonly Normalisation[] = ['flatten', 'gauss', 'scale'];
+
+/** A monotone map of a range onto [y₀, y_n] by straight lines between knots. Plain data. */
+export interface Normaliser {
+  readonly kind: Normalisation;
+  /** Strictly increasing; the first and the last are the range. */
+  readonly x: readonly number[];
+  /** Strictly increasing, as many. */
+  readonly y: readonly number[];
+}
+
+const BOUND = 2.5;
+const INSIDE = erf(BOUND);
+
+const FEWEST = 10;
+const PER_PIECE = 50;
+
+/** F = 0 and F = 1 lie at ±2.5, so that no value of the sample is beyond the axis. */
+const stretched = (kind: Normalisation, p: number): number =>
+  kind === 'gauss' ? (p === 0 ? -BOUND : p === 1 ? BOUND : erfinv(INSIDE * (2 * p - 1))) : p;
+
+/**
+ * Finds a normaliser from a weighted sample; negative weights are allowed (the distribution function is made monotone).
+ *
+ * @param range the ends of the axis
+ * @param knots most straight pieces, each with the same share of the weight; fewer where a piece would hold less than 50 events
+ * @throws userError `density.range` where the range has no length
+ */
+export function fitNormaliser(
+  kind: Normalisation,
+  sample: Sample,
+  range: readonly [number, number],
+  knots = 1000,
+): Normaliser {
+  const [low, high] = range;
+  if (!(low < high)) {
+    throw userError({
+      code: 'density.range',
+      message: 'an axis of a density has no length',
+      got: `${low} to ${high}`,
+      expected: 'low < high',
+      hint: 'a column of one value needs no axis: leave it out',
+    });
+  }
+  const x = [low];
+  const y = [stretched(kind, 0)];
+  if (kind !== 'scale' && sample.values.length > 0) {
+    const d = distribution(sample);
+    const pieces = Math.max(FEWEST, Math.min(knots, Math.floor(d.effectiveSize / PER_PIECE)));
+    for (let i = 1; i < pieces; i++) {
+      const v = quantileOf(d, i / pieces);
+      // Pieces shorter than a millionth of the range would have slopes that only rounding decides.
+      if (v - x[x.length - 1] < 1e-9 * (high - low) || high - v < 1e-9 * (high - low)) continue;
+      x.push(v);
+      y.push(stretched(kind, i / pieces));
+    }
+  }
+  x.push(high);
+  y.push(stretched(kind, 1));
+  return { kind, x, y };
+}
+
+/** The piece of rising knots that holds v: knots[i] ≤ v < knots[i + 1], clamped to the ends. */
+export function pieceOf(knots: ArrayLike<number>, v: number): number {
+  let low = 0;
+  let high = knots.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (v >= knots[middle]) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The value of straight lines through (from, to) at v, constant beyond the ends. */
+export function straight(from: ArrayLike<number>, to: ArrayLike<number>, v: number): number {
+  const n = from.length - 1;
+  if (v <= from[0]) return to[0];
+  if (v >= from[n]) return to[n];
+  const i = pieceOf(from, v);
+  return to[i] + ((v - from[i]) / (from[i + 1] - from[i])) * (to[i + 1] - to[i]);
+}
+
+/** y of x; values beyond the range go to its ends. */
+export const normalise = ({ x, y }: Normaliser, v: number): number => straight(x, y, v);
+
+/** x of y, the inverse of `normalise` inside the range. */
+export const denormalise = ({ x, y }: Normaliser, v: number): number => straight(y, x, v);
+
+/** dy/dx at x. */
+export function normaliserSlope({ x, y }: Normaliser, v: number): number {
+  const i = pieceOf(x, v);
+  return (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
+}
