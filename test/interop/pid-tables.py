@@ -1,0 +1,79 @@
+"""Reads what datamc wrote for particle identification with the software that it is meant for.
+
+    python pid-tables.py REQUEST
+
+REQUEST: JSON with some of
+  "correctionlib": {"file", "name", "rows": [[variation, numbers…]]} → values, null where the package refuses
+  "belle2":        {"file", "events": {column: [numbers]}}           → data_MC_ratio by right-closed pandas intervals
+  "pyhf":          {"sample", "parameters": [{modifier: alpha}]}     → expected data of a workspace of that sample
+Prints one JSON object with the same keys.
+"""
+import json
+import os
+import sys
+
+# The script must not be found in place of a package of the same name.
+sys.path = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
+
+
+def with_correctionlib(request):
+    import correctionlib
+    import correctionlib.schemav2
+
+    with open(request["file"]) as file:
+        correctionlib.schemav2.CorrectionSet.model_validate_json(file.read())
+    correction = correctionlib.CorrectionSet.from_file(request["file"])[request["name"]]
+
+    def value(row):
+        try:
+            return correction.evaluate(row[0], *(float(v) for v in row[1:]))
+        except (RuntimeError, IndexError):
+            return None
+
+    return [value(row) for row in request["rows"]]
+
+
+def with_pandas(request):
+    """Bins as pandas has them: (low, high], matched by interval index, PDG codes by their absolute value."""
+    import numpy
+    import pandas
+
+    table = pandas.read_csv(request["file"])
+    events = pandas.DataFrame(request["events"])
+    axes = [name[: -len("_min")] for name in table.columns if name.endswith("_min")]
+    out = numpy.full(len(events), numpy.nan)
+    for _, row in table.iterrows():
+        here = (events["PDG"].abs() == row["PDG"]) & (events["mcPDG"].abs() == row["mcPDG"])
+        for axis in axes:
+            interval = pandas.Interval(row[f"{axis}_min"], row[f"{axis}_max"], closed="right")
+            here &= events[axis].map(lambda v, i=interval: v in i)
+        assert numpy.isnan(out[here]).all(), "two rows for one candidate"
+        out[here] = row["data_MC_ratio"]
+    return [None if numpy.isnan(v) else v for v in out]
+
+
+def with_pyhf(request):
+    import pyhf
+
+    sample = request["sample"]
+    workspace = {
+        "version": "1.0.0",
+        "channels": [{"name": "channel", "samples": [sample]}],
+        "observations": [{"name": "channel", "data": sample["data"]}],
+        "measurements": [{"name": "fit", "config": {"poi": "", "parameters": []}}],
+    }
+    pyhf.schema.validate(workspace, "workspace.json")
+    model = pyhf.Workspace(workspace).model()
+    answers = []
+    for parameters in request["parameters"]:
+        values = list(model.config.suggested_init())
+        for name, alpha in parameters.items():
+            values[model.config.par_slice(name)] = [alpha]
+        answers.append([float(v) for v in model.expected_data(values, include_auxdata=False)])
+    return answers
+
+
+with open(sys.argv[1]) as file:
+    asked = json.load(file)
+ways = {"correctionlib": with_correctionlib, "belle2": with_pandas, "pyhf": with_pyhf}
+print(json.dumps({key: ways[key](request) for key, request in asked.items()}))
