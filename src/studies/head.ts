@@ -13,7 +13,8 @@ const fileList = z
   ])
   .describe('files of one sample; globs are allowed');
 
-const sampleObject = z.strictObject({
+/** The keys of one sample. */
+export const sampleObject = z.strictObject({
   files: fileList,
   tree: z.string().min(1).optional().describe('tree of a ROOT file, dataset group of an HDF5 file'),
   select: expression.optional().describe('cut on this sample'),
