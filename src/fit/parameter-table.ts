@@ -94,6 +94,7 @@ function table(entries: TableEntry[], places: ParameterTable['places'], known: M
       entries[i] = { ...entry, formula: parameterExpression({ text: entry.expression, path: entry.name }, names) };
   });
   const order = ordered(entries, known);
+  for (const entry of entries) checkRoles(entry, entries, known);
   const free = [...entries.keys()].filter((i) => !entries[i].fixed && !entries[i].formula);
   for (const i of free) {
     if (Number.isFinite(entries[i].start)) continue;
@@ -157,12 +158,27 @@ function ordered(entries: readonly TableEntry[], known: ReadonlyMap<string, numb
   return order;
 }
 
+/** A formula of a shape that leads to a yield, or the other way round. */
+function checkRoles(
+  { name, role, formula }: TableEntry,
+  entries: readonly TableEntry[],
+  known: ReadonlyMap<string, number>,
+  of: { readonly name: string; readonly role: TableEntry['role'] } = { name, role },
+): void {
+  for (const other of formula?.names ?? []) {
+    const entry = entries[known.get(other) as number];
+    if (of.role !== 'none' && entry.role !== 'none' && entry.role !== of.role)
+      throw mixed(of.role === 'yield' ? of.name : other);
+    checkRoles(entry, entries, known, of);
+  }
+}
+
 const mixed = (name: string): Error =>
   userError({
     code: 'fit.yield-is-shape',
     message: `"${name}" is a yield and a shape parameter: a yield cannot also be part of a density`,
     path: name,
-    hint: 'give one of the two a name of its own, or tie them by an expression',
+    hint: 'give one of the two a name of its own',
   });
 
 const unknownParameter = (component: string, name: string, has: readonly { readonly name: string }[]): Error => {

@@ -223,6 +223,7 @@ describe('what makes no fit is refused', () => {
       'fit.yield-is-shape',
       singleModel([{ name: 's', pdf, parameters: { sigma: 'n' }, yield: 'n' }], { parameters: { n: { start: 3 } } }),
     ],
+    ['fit.yield-is-shape', singleModel([{ name: 's', pdf, parameters: { sigma: { expression: 'yield.s / 4' } } }])],
     ['fit.unknown-parameter', singleModel([{ name: 's', pdf, parameters: { sigmaa: { start: 1 } } }])],
     [
       'fit.circular',
