@@ -87,5 +87,6 @@ export { pidCatalogue, pidCollections } from './studies/pid/catalogue/update.js'
 export { resolveCollection } from './studies/pid/catalogue/resolve.js';
 export { pidVariables } from './studies/pid/list-variables.js';
 export { pidFit, type PidFit, type PidFitOptions } from './studies/pid/fit-file.js';
+export { pidProduce } from './studies/pid/produce/produce.js';
 export { findStudy } from './studies/registry.js';
 export { applyWeights } from './studies/pid/apply-weights.js';

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { register as catalogue } from './pid-catalogue.js';
 import { register as convertTable } from './pid-convert-table.js';
 import { register as fit } from './pid-fit.js';
+import { register as produce } from './pid-produce.js';
 import { register as templates } from './pid-templates.js';
 import { register as variables } from './pid-variables.js';
 
 /** One-shot commands of particle identification, each in a file of its own. */
-const commands: readonly ((group: Command) => void)[] = [catalogue, convertTable, fit, templates, variables];
+const commands: readonly ((group: Command) => void)[] = [catalogue, convertTable, fit, produce, templates, variables];
 
 /** `datamc pid …`: what the study `pid` does, one step at a time and without a study file. */
 export function register(program: Command): void {

@@ -12,11 +12,12 @@ import { ident } from './sql.js';
 import { openStore } from './store.js';
 import { arrayOf } from './stored-type.js';
 import type { Table } from './table.js';
+import type { TableOptions } from './store.js';
 import type { Warning } from './warning.js';
 import { listsInCsv } from './write-with.js';
 import { copyTo, tableFormat } from './write.js';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends Pick<TableOptions, 'variables' | 'functions'> {
   readonly tree?: string | undefined;
   readonly select?: string | undefined;
   readonly define?: Readonly<Record<string, string>> | undefined;
@@ -27,6 +28,8 @@ export interface ConvertOptions {
   readonly recover?: boolean | undefined;
   readonly cache?: string | undefined;
   readonly threads?: number | undefined;
+  /** A selection may leave no rows, of which Parquet and CSV keep the names of the columns. */
+  readonly mayBeEmpty?: boolean | undefined;
   /** Key-value metadata of a Parquet file. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -54,8 +57,11 @@ export async function convertFiles(
   const cache = options.cache ?? (await mkdtemp(path.join(tmpdir(), 'datamc-convert-')));
   const store = await openStore({ cache, threads: options.threads, temporary: options.cache === undefined });
   try {
-    const { tree, entries, explode, recover, define, select } = options;
-    const table = (await store.open({ files: inputs, tree, entries, explode, recover }, { define, select })) as Table;
+    const { tree, entries, explode, recover, define, select, variables, functions } = options;
+    const table = (await store.open(
+      { files: inputs, tree, entries, explode, recover },
+      { define, select, variables, functions },
+    )) as Table;
     const { kept, left } = choose(
       table.columns,
       options.columns,
@@ -65,7 +71,8 @@ export async function convertFiles(
     const names = kept.map((c) => c.name);
     const from = await table.relation(names);
     const rows = await table.count();
-    if (rows === 0) {
+    const keptEmpty = options.mayBeEmpty && (format === 'parquet' || format === 'csv');
+    if (rows === 0 && !keptEmpty) {
       const message = select === undefined ? 'there are no rows' : 'the selection leaves no rows';
       throw userError({
         code: 'events.empty-selection',
