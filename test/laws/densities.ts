@@ -128,6 +128,7 @@ export const DENSITIES: Readonly<Record<string, DensityCase>> = {
       [1.94, 0.02, 0.012],
     ],
   },
+  'argus with resolution': { density: convolution(argus(RANGE)), points: [[1.92, -20, 0.5, 0.006]] },
   'kde with resolution': { density: convolution(kernelTemplate(RANGE, SAMPLE)), points: [[0.005]] },
   'histogram with resolution': {
     density: convolution(histogramTemplate(RANGE, [1.8, 1.82, 1.86, 1.87, 1.9, 1.95], [3, 5, 20, 1, 7])),

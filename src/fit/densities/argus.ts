@@ -1,7 +1,8 @@
 import type { ScalarAlgebra } from '../algebra.js';
-import type { Density, Range } from '../density.js';
+import type { Density, DensityParameter, Range } from '../density.js';
 import { gaussLegendre } from '../normalise.js';
 import { clamp, plainParameter } from './parameter.js';
+import { smearedArgus } from './smeared-argus.js';
 
 const RULE = gaussLegendre(48);
 /** Below this distance from the endpoint, in units of its square, the density counts as zero. */
@@ -13,19 +14,20 @@ const EDGE = 1e-12;
  */
 export function argus(range: Range): Density {
   const [low, high] = range;
+  const parameters: readonly DensityParameter[] = [
+    {
+      name: 'm0',
+      low: low + 0.02 * (high - low),
+      high: high + 3 * (high - low),
+      start: (data) => clamp(data.high, low, high),
+    },
+    plainParameter('c', -10, -500, 500),
+    { ...plainParameter('p', 0.5, 0.01, 10), fixed: true },
+  ];
   return {
     name: 'argus',
     range,
-    parameters: [
-      {
-        name: 'm0',
-        low: low + 0.1 * (high - low),
-        high: high + 3 * (high - low),
-        start: (data) => clamp(data.high, low, high),
-      },
-      plainParameter('c', -10, -500, 500),
-      { ...plainParameter('p', 0.5, 0.01, 10), fixed: true },
-    ],
+    parameters,
     shape(a, m, [m0, c, p]) {
       const [one, edge] = [a.constant(1), a.constant(EDGE)];
       const ratio = a.div(m, m0);
@@ -36,7 +38,7 @@ export function argus(range: Range): Density {
       return a.choose(beyond, a.constant(0), f);
     },
     integral: (a, from, to, [m0, c, p]) => a.mul(m0, a.sub(below(a, from, m0, c, p), below(a, to, m0, c, p))),
-    smeared: 'its endpoint cannot be sampled in steps',
+    smeared: (resolution) => smearedArgus(range, parameters, resolution),
     breaks: ([m0]) => [m0 * Math.sqrt(1 - EDGE)],
   };
 }
