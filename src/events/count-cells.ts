@@ -9,8 +9,8 @@ import type { Table } from './table.js';
 /** What is counted, in one pass: cells of any number of axes, rows told apart by conditions, sums of several weights. */
 export interface CellRequest {
   /** Expressions and their edges; none makes one cell of all. */
-  readonly axes: readonly TableAxis[];
-  /** `right` by default: (low, high]. */
+  readonly axes: readonly (TableAxis & { readonly closed?: Closed | undefined })[];
+  /** `right` by default: (low, high]; an axis may have its own. */
   readonly closed?: Closed | undefined;
   /** Name → condition: cuts, preselections, truth. At most 24. */
   readonly conditions?: Readonly<Record<string, string>> | undefined;
@@ -71,7 +71,7 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
 }
 
 interface Query {
-  readonly axes: readonly TableAxis[];
+  readonly axes: CellRequest['axes'];
   readonly closed: Closed;
   readonly values: readonly Compiled[];
   readonly conditions: readonly Compiled[];
@@ -89,7 +89,7 @@ function query({ axes, closed, values, conditions, weights, from }: Query): stri
   const type = cells * 2 ** conditions.length < 2 ** 31 ? 'INTEGER' : 'BIGINT';
   let cell = '0';
   axes.forEach((axis, i) => {
-    const bin = binSql(`x${i}`, axis.edges, closed);
+    const bin = binSql(`x${i}`, axis.edges, axis.closed ?? closed);
     cell = i === 0 ? `CAST(${bin} AS ${type})` : `(${cell}) * ${axis.edges.length + 2} + ${bin}`;
   });
   const mask = conditions.map((_, i) => `b${i}`).join(' + ') || '0';

@@ -121,9 +121,16 @@ export class MeanOfEvents {
     this.shifted = new Map(sharedSources(tables).map((name) => [name, { up: 0, down: 0 }]));
   }
 
-  add(tracks: readonly TrackColumn[], events: EventEfficiencies, weights?: Float64Array): void {
+  /** @param options.keep whether an event is a part of the mean */
+  add(
+    tracks: readonly TrackColumn[],
+    events: EventEfficiencies,
+    options: { readonly weights?: Float64Array | undefined; keep?(event: number): boolean } = {},
+  ): void {
+    const { weights } = options;
     const n = events.efficiency.length;
     for (let e = 0; e < n; e++) {
+      if (options.keep && !options.keep(e)) continue;
       const value = events.efficiency[e];
       if (Number.isNaN(value)) {
         this.unused++;

@@ -7,8 +7,12 @@ export interface Roc extends Common {
     /** Share of background kept, rising from 0 to 1. */
     readonly background: Numbers;
     readonly signal: Numbers;
+    /** Ends of the band of `signal`. */
+    readonly low?: Numbers | undefined;
+    readonly high?: Numbers | undefined;
     readonly label: string;
     readonly color?: string | undefined;
+    readonly dash?: string | undefined;
   }[];
   /** Points on the curves: `{ background, signal, label }`. */
   readonly workingPoints?:
@@ -21,12 +25,16 @@ export interface Roc extends Common {
 /** Signal efficiency against background efficiency, with the line of no separation. */
 export function roc(options: Roc): Figure {
   const diagonal = Array.from({ length: 101 }, (_, i) => (options.logX ? 10 ** (-4 + i / 25) : i / 100));
-  const curves = options.curves.map(({ background, signal, label, color }, i): Layer => ({
+  const bands = options.curves.flatMap(({ background, low, high, color }, i): Layer[] =>
+    low && high ? [{ kind: 'band', x: background, low, high, color: color ?? colorOf(i), opacity: 0.25 }] : [],
+  );
+  const curves = options.curves.map(({ background, signal, label, color, dash }, i): Layer => ({
     kind: 'line',
     x: background,
     y: signal,
     color: color ?? colorOf(i),
     width: 2.4,
+    dash,
     label,
   }));
   const marks = (options.workingPoints ?? []).map(({ background, signal, label }, i): Layer => ({
@@ -53,6 +61,7 @@ export function roc(options: Roc): Figure {
         text: options.text,
         layers: [
           { kind: 'line', x: diagonal, y: diagonal, color: '#6b6b70', width: 1.6, dash: '6 4' },
+          ...bands,
           ...curves,
           ...marks,
         ],

@@ -54,7 +54,7 @@ interface Picked {
 export async function countCandidates(
   sources: readonly CandidateSource[],
   request: {
-    readonly axes: readonly TableAxis[];
+    readonly axes: readonly (TableAxis & { readonly closed?: Closed | undefined })[];
     readonly closed?: Closed | undefined;
     readonly conditions: Readonly<Record<string, string>>;
     readonly places?: Readonly<Record<string, string>> | undefined;
