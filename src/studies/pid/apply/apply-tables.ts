@@ -7,7 +7,7 @@ import { emptyFile } from '../../../events/file-error.js';
 import { openStore } from '../../../events/store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
 import { chooseTables } from './choose-tables.js';
-import { weightColumns } from './event-weights.js';
+import { weightColumns, weightsOfOne, type WeightColumns } from './event-weights.js';
 import { loadTables } from './load-tables.js';
 import { normalPrefix, particleSchema, weightOptionsSchema, type WeightOptions } from './options.js';
 import { makeParticle, type Particle } from './particle.js';
@@ -59,6 +59,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const { covariance: file } = options;
   const covariance = file === undefined ? undefined : covarianceOfCells(await readMatrix(file), cells, file);
   const toys = weightToys(cells, options, covariance);
+  const ofOne = weightsOfOne(cells, toys, options, covariance);
   const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
   const store = await openStore({ cache, temporary: true, threads: request.jobs });
   try {
@@ -83,13 +84,11 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
         });
         done += length;
         progress(done, Math.max(total, done), 'rows');
-        const named = (prefix: string, of: readonly Int32Array[]): [string, Float64Array][] =>
-          Object.entries(weightColumns(of, cells, toys, options, covariance)).map(([end, values]) => [
-            `${prefix}${options.weightName}${end}`,
-            values,
-          ]);
-        const own = particles.flatMap((p, k) => named(p.prefix, [placed[k]]));
-        return Object.fromEntries(particles.length > 1 ? [...own, ...named('', placed)] : own);
+        const named = (prefix: string, weights: WeightColumns): [string, Float64Array][] =>
+          Object.entries(weights).map(([end, values]) => [`${prefix}${options.weightName}${end}`, values]);
+        const own = particles.flatMap((p, k) => named(p.prefix, ofOne(placed[k])));
+        if (particles.length === 1) return Object.fromEntries(own);
+        return Object.fromEntries([...own, ...named('', weightColumns(placed, cells, toys, options, covariance))]);
       },
       { path: input },
     );

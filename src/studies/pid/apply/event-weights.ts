@@ -79,6 +79,29 @@ export function weightColumns(
   return columns;
 }
 
+/**
+ * The same for one particle, whose weight depends on its cell alone: made once for all cells, then looked up.
+ *
+ * @returns a function from the cells of rows to their columns
+ */
+export function weightsOfOne(
+  cells: WeightCells,
+  toys: readonly Float64Array[],
+  options: WeightColumnOptions,
+  covariance?: CovarianceOfCells,
+): (placed: Int32Array) => WeightColumns {
+  const every = Int32Array.from({ length: cells.count }, (_, c) => c);
+  const columns = Object.entries(weightColumns([every], cells, toys, options, covariance));
+  return (placed) =>
+    Object.fromEntries(
+      columns.map(([name, values]) => {
+        const out = new Float64Array(placed.length);
+        for (let i = 0; i < out.length; i++) out[i] = values[placed[i]];
+        return [name, out];
+      }),
+    );
+}
+
 /** The plain NaN where there is no weight: other NaN have a sign that some formats show. */
 const moved = (nominal: Float64Array, by: Float64Array): Float64Array =>
   nominal.map((w, i) => (Number.isNaN(w) ? NaN : w + by[i]));

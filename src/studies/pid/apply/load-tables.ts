@@ -30,7 +30,7 @@ export async function loadTables(
   const named = options.pdg?.map((word) => particleOf(word, '--pdg'));
   const about = { reco: named?.[0], truth: named?.[1], warn };
   const particles = options.particles.flatMap((p) => p.tables ?? []);
-  const files = new Set([...(await tableFiles(product)), ...options.tables, ...particles]);
+  const files = new Set([...(await tableFiles(product, options.failing)), ...options.tables, ...particles]);
   const failing = new Set(options.notIdentified);
   const found = new Map<string, { read: ReadTable; files: string[] }>();
   const add = (read: ReadTable, file: string): void => {
@@ -73,8 +73,12 @@ function ofFailing({ table, order }: ReadTable, file: string): ReadTable {
 const finite = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v)));
 
-/** Files of tables that a path stands for: itself, or those in the products of a run, or those in a directory. */
-export async function tableFiles(product: string): Promise<string[]> {
+/**
+ * Files of tables that a path stands for: itself, or those in the products of a run, or those in a directory.
+ *
+ * @param rates prefer the format that holds the rates of both samples (CSV) to that with every source by name (correctionlib)
+ */
+export async function tableFiles(product: string, rates = false): Promise<string[]> {
   const info = await stat(product).catch(() => undefined);
   if (!info)
     throw userError({
@@ -88,7 +92,8 @@ export async function tableFiles(product: string): Promise<string[]> {
     const dir = path.join(product, place);
     const names = (await readdir(dir).catch(() => [])).sort();
     // One format is enough: the same tables lie there in several.
-    for (const wanted of [/(?<!_sysvar)\.csv$/, /\.json(?:\.gz)?$/]) {
+    const formats = [/\.json(?:\.gz)?$/, /(?<!_sysvar)\.csv$/];
+    for (const wanted of rates ? formats.reverse() : formats) {
       const files: string[] = [];
       for (const name of names.filter((n) => wanted.test(n))) {
         const file = path.join(dir, name);
