@@ -1,26 +1,34 @@
 import type { Command } from 'commander';
+import { register as abcdWeights } from './pid-abcd-weights.js';
 import { register as calibrate } from './pid-calibrate.js';
 import { register as catalogue } from './pid-catalogue.js';
+import { register as classifierWeights } from './pid-classifier-weights.js';
 import { register as convertTable } from './pid-convert-table.js';
 import { register as distribution } from './pid-distribution.js';
 import { register as efficiencyTable } from './pid-efficiency-table.js';
+import { register as factorisation } from './pid-factorisation.js';
 import { register as fit } from './pid-fit.js';
 import { register as produce } from './pid-produce.js';
 import { register as roc } from './pid-roc.js';
+import { register as templateWeights } from './pid-template-weights.js';
 import { register as templates } from './pid-templates.js';
 import { register as variables } from './pid-variables.js';
 import { register as weightTable } from './pid-weight-table.js';
 
 /** One-shot commands of particle identification, each in a file of its own. */
 const commands: readonly ((group: Command) => void)[] = [
+  abcdWeights,
   calibrate,
   catalogue,
+  classifierWeights,
   convertTable,
   distribution,
   efficiencyTable,
+  factorisation,
   fit,
   produce,
   roc,
+  templateWeights,
   templates,
   variables,
   weightTable,

@@ -11,9 +11,9 @@ export interface AbcdOptions {
   readonly leakage?: Partial<Readonly<Record<'B' | 'C' | 'D', number>>> | undefined;
   /** Relative uncertainty of the transfer factor from correlation of the two selections; none unless told. */
   readonly error?: number | undefined;
-  readonly weights?: Float64Array | undefined;
 }
 
+/** What ABCD finds. */
 export interface Abcd {
   /** N_C/N_D with signal taken out: background in A over background in B. */
   readonly transfer: { readonly value: number; readonly stat: number; readonly syst: number };
@@ -21,9 +21,25 @@ export interface Abcd {
   readonly signal: { readonly value: number; readonly error: number };
   readonly background: number;
   readonly counts: Readonly<Record<Region, number>>;
-  /** `sWeight_nominal`, `sWeight_transfer_up`, `sWeight_transfer_down`. */
-  readonly columns: Readonly<Record<string, Float64Array>>;
+  /** By variant: `nominal`, `transfer_up`, `transfer_down`. */
+  readonly weights: Readonly<Record<string, RegionWeights>>;
 }
+
+/** Σw and Σw² of the events of each region. */
+export interface RegionSums {
+  readonly sums: Readonly<Record<Region, number>>;
+  readonly squares: Readonly<Record<Region, number>>;
+}
+
+/** What events of A and of B are weighted with; those of C and D have weight 0. */
+export interface RegionWeights {
+  readonly A: number;
+  readonly B: number;
+}
+
+/** The region of an event: A passes both selections, B fails the first, C the second, D both. */
+export const regionOf = (first: boolean, second: boolean): Region =>
+  first ? (second ? 'A' : 'C') : second ? 'B' : 'D';
 
 /**
  * Background by two selections that are independent of each other in background: A passes both, B fails the first, C fails
@@ -40,13 +56,10 @@ export interface Abcd {
 export function abcd(
   first: ArrayLike<number | boolean>,
   second: ArrayLike<number | boolean>,
-  options: AbcdOptions = {},
-): Abcd {
-  const { weights, leakage = {}, error = 0 } = options;
-  const rows = first.length;
-  const regions = Array.from({ length: rows }, (_, e): Region =>
-    first[e] ? (second[e] ? 'A' : 'C') : second[e] ? 'B' : 'D',
-  );
+  options: AbcdOptions & { readonly weights?: Float64Array | undefined } = {},
+): Abcd & { readonly columns: Readonly<Record<string, Float64Array>> } {
+  const { weights } = options;
+  const regions = Array.from({ length: first.length }, (_, e) => regionOf(Boolean(first[e]), Boolean(second[e])));
   const sums: Record<Region, number> = { A: 0, B: 0, C: 0, D: 0 };
   const squares: Record<Region, number> = { A: 0, B: 0, C: 0, D: 0 };
   regions.forEach((region, e) => {
@@ -54,41 +67,49 @@ export function abcd(
     sums[region] += w;
     squares[region] += w * w;
   });
+  const found = abcdOfSums({ sums, squares }, options);
+  const columns = Object.entries(found.weights).map(([variant, of]) => [
+    weightColumn(variant),
+    Float64Array.from(regions, (region, e) => weightIn(of, region) * (weights ? weights[e] : 1)),
+  ]);
+  return { ...found, columns: Object.fromEntries(columns) };
+}
+
+export const weightIn = (of: RegionWeights, region: Region): number =>
+  region === 'A' ? of.A : region === 'B' ? of.B : 0;
+
+/** The same from sums alone, for events that are scanned in blocks. */
+export function abcdOfSums({ sums, squares }: RegionSums, options: AbcdOptions = {}): Abcd {
+  const { leakage = {}, error = 0 } = options;
   const leak = { B: leakage.B ?? 0, C: leakage.C ?? 0, D: leakage.D ?? 0 };
   const s = solve(sums, leak);
   const [c, d] = [sums.C - leak.C * s, sums.D - leak.D * s];
   if (!(c > 0 && d > 0 && sums.B - leak.B * s >= 0)) throw empty(sums, s);
   const t = c / d;
-  const derivatives = (['A', 'B', 'C', 'D'] as const).map((region) => {
+  const slopes = (['A', 'B', 'C', 'D'] as const).map((region) => {
     const step = Math.max(1e-4 * Math.abs(sums[region]), 1e-6);
     const moved = (by: number) => solve({ ...sums, [region]: sums[region] + by }, leak);
     return [region, (moved(step) - moved(-step)) / (2 * step)] as const;
   });
-  const stat2 = derivatives.reduce((v, [region, slope]) => v + slope * slope * squares[region], 0);
-  const transferStat = t * Math.sqrt(squares.C / c ** 2 + squares.D / d ** 2);
-  const sigma = Math.hypot(transferStat, t * error);
-  const column = (transfer: number): Float64Array => {
+  const stat2 = slopes.reduce((v, [region, slope]) => v + slope * slope * squares[region], 0);
+  const stat = t * Math.sqrt(squares.C / c ** 2 + squares.D / d ** 2);
+  const sigma = Math.hypot(stat, t * error);
+  const at = (transfer: number): RegionWeights => {
     const norm = 1 / (1 - transfer * leak.B);
-    return Float64Array.from(regions, (region, e) => {
-      const w = weights ? weights[e] : 1;
-      return region === 'A' ? w * norm : region === 'B' ? -transfer * w * norm : 0;
-    });
+    return { A: norm, B: -transfer * norm };
   };
+  const syst = (t * error * (sums.B - leak.B * s)) / (1 - t * leak.B);
   return {
-    transfer: { value: t, stat: transferStat, syst: t * error },
-    signal: { value: s, error: Math.hypot(Math.sqrt(stat2), (t * error * (sums.B - leak.B * s)) / (1 - t * leak.B)) },
+    transfer: { value: t, stat, syst: t * error },
+    signal: { value: s, error: Math.hypot(Math.sqrt(stat2), syst) },
     background: sums.A - s,
     counts: sums,
-    columns: {
-      [weightColumn('nominal')]: column(t),
-      [weightColumn('transfer_up')]: column(t + sigma),
-      [weightColumn('transfer_down')]: column(t - sigma),
-    },
+    weights: { nominal: at(t), transfer_up: at(t + sigma), transfer_down: at(t - sigma) },
   };
 }
 
 /** S of N_A = S + (N_B − r_B S)(N_C − r_C S)/(N_D − r_D S): the root that goes to N_A − N_B N_C/N_D without leakage. */
-function solve({ A, B, C, D }: Record<Region, number>, r: Record<'B' | 'C' | 'D', number>): number {
+function solve({ A, B, C, D }: Readonly<Record<Region, number>>, r: Record<'B' | 'C' | 'D', number>): number {
   // (A − S)(D − r_D S) = (B − r_B S)(C − r_C S)
   const a = r.D - r.B * r.C;
   const b = -(D + A * r.D) + B * r.C + C * r.B;
@@ -99,7 +120,7 @@ function solve({ A, B, C, D }: Record<Region, number>, r: Record<'B' | 'C' | 'D'
   return (2 * c) / (-b + Math.sign(-b || 1) * root);
 }
 
-const empty = (counts: Record<Region, number>, signal: number) =>
+const empty = (counts: Readonly<Record<Region, number>>, signal: number) =>
   userError({
     code: 'fit.abcd',
     message: 'a control region has no background left',

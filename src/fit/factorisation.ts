@@ -32,9 +32,9 @@ export interface FactorisationTest {
  * distance from the median, which sees a resolution that depends on momentum.
  *
  * @param samples with the control variables' values
- * @example factorisation([{ name: 'upper side band', x: mass, controls: { p } }])
+ * @example factorisationTests([{ name: 'upper side band', x: mass, controls: { p } }])
  */
-export function factorisation(
+export function factorisationTests(
   samples: readonly (PureSample & { readonly controls: Readonly<Record<string, Float64Array>> })[],
 ): FactorisationTest[] {
   return samples.flatMap((sample) =>

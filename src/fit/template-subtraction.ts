@@ -35,38 +35,54 @@ export function subtractTemplates(
   data: { readonly rows: number; readonly weights?: Float64Array | undefined },
   backgrounds: readonly BackgroundTemplate[],
 ): SubtractionColumns {
-  if (backgrounds.length === 0) throw bad('there is no background', 'one or more templates');
+  checkBackgrounds(backgrounds);
   const parts = [{ name: 'data', first: 0, rows: data.rows }];
-  for (const b of backgrounds) {
-    if (!(b.scale > 0 && Number.isFinite(b.scale)))
-      throw bad(`the scale of "${b.name}" is ${b.scale}`, 'a positive number');
-    if (b.error !== undefined && !(b.error >= 0))
-      throw bad(`the error of "${b.name}" is ${b.error}`, 'a share of the scale');
+  for (const { name, rows } of backgrounds) {
     const last = parts[parts.length - 1];
-    parts.push({ name: b.name, first: last.first + last.rows, rows: b.rows });
+    parts.push({ name, first: last.first + last.rows, rows });
   }
-  const column = (factor: (name: string) => number): Float64Array => {
+  const column = (moved: Readonly<Record<string, number>>): Float64Array => {
     const last = parts[parts.length - 1];
     const w = new Float64Array(last.first + last.rows).fill(1, 0, data.rows);
     if (data.weights) w.set(data.weights, 0);
     backgrounds.forEach((b, i) => {
       const { first, rows } = parts[i + 1];
-      const scale = b.scale * factor(b.name);
+      const scale = b.scale * (moved[b.name] ?? 1);
       for (let e = 0; e < rows; e++) w[first + e] = -scale * (b.weights ? b.weights[e] : 1);
     });
     return w;
   };
-  const variants: Record<string, Float64Array> = { nominal: column(() => 1) };
+  const columns = Object.entries(scaleVariants(backgrounds)).map(([name, moved]) => [
+    weightColumn(name),
+    column(moved),
+  ]);
+  return { parts, columns: Object.fromEntries(columns) };
+}
+
+type Scaled = Pick<BackgroundTemplate, 'name' | 'scale' | 'error'>;
+
+/** Variants of the weights by name, and what each multiplies the scales of backgrounds with. */
+export function scaleVariants(backgrounds: readonly Scaled[]): Record<string, Readonly<Record<string, number>>> {
+  const variants: Record<string, Readonly<Record<string, number>>> = { nominal: {} };
   for (const { name, error } of backgrounds) {
     if (!error) continue;
-    variants[`${name}_up`] = column((other) => (other === name ? 1 + error : 1));
-    variants[`${name}_down`] = column((other) => (other === name ? 1 - error : 1));
+    variants[`${name}_up`] = { [name]: 1 + error };
+    variants[`${name}_down`] = { [name]: 1 - error };
   }
   checkVariants(variants);
-  return {
-    parts,
-    columns: Object.fromEntries(Object.entries(variants).map(([name, w]) => [weightColumn(name), w])),
-  };
+  return variants;
+}
+
+/** @throws userError `fit.templates` where there is no background, or one whose scale is no number to subtract with */
+export function checkBackgrounds(backgrounds: readonly Scaled[]): void {
+  if (backgrounds.length === 0) throw bad('there is no background', 'one or more templates');
+  const names = ['data', ...backgrounds.map((b) => b.name)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw bad(`two samples are called "${twice}"`, 'names of their own, none of them "data"');
+  for (const { name, scale, error } of backgrounds) {
+    if (!(scale > 0 && Number.isFinite(scale))) throw bad(`the scale of "${name}" is ${scale}`, 'a positive number');
+    if (error !== undefined && !(error >= 0)) throw bad(`the error of "${name}" is ${error}`, 'a share of the scale');
+  }
 }
 
 /** ε of data and backgrounds in one bin. */

@@ -1,5 +1,5 @@
 import { userError } from '../base/error.js';
-import { factorisation, significanceLimit, type FactorisationTest } from '../fit/factorisation.js';
+import { factorisationTests, significanceLimit, type FactorisationTest } from '../fit/factorisation.js';
 import type { Component, Range } from '../fit/component.js';
 import { sPlot } from '../fit/splot.js';
 import { commonEdges, templateOf, type TemplateSample } from '../fit/template-components.js';
@@ -19,7 +19,7 @@ export interface SpeciesSample {
   readonly controls?: Readonly<Record<string, Float64Array>> | undefined;
 }
 
-export interface ClassifierWeightsOptions extends TrainClassifierOptions {
+export interface ClassifierSPlotOptions extends TrainClassifierOptions {
   readonly network?: Partial<ClassifierSpec> | undefined;
   /** 5 unless told. */
   readonly folds?: number | undefined;
@@ -31,7 +31,7 @@ export interface ClassifierWeightsOptions extends TrainClassifierOptions {
   readonly falseAlarm?: number | undefined;
 }
 
-export interface ClassifierWeights {
+export interface ClassifierSPlot {
   /** Of every data event: what the fit was made to. */
   readonly output: Float64Array;
   /** `sWeight_nominal`, `sWeight_template_<i>`. */
@@ -58,14 +58,14 @@ const RANGE: Range = [0, 1];
  * @param signal the first species; `backgrounds` share one label in the training and have a yield each in the fit
  * @param data features of the data, in the order of the species'
  * @throws userError `models.*`, `fit.*`
- * @example const { columns } = await classifierWeights(signal, [qqbar], features, { key: seedKey(1) });
+ * @example const { columns } = await classifierSPlot(signal, [qqbar], features, { key: seedKey(1) });
  */
-export async function classifierWeights(
+export async function classifierSPlot(
   signal: SpeciesSample,
   backgrounds: readonly SpeciesSample[],
   data: { readonly features: readonly Float64Array[]; readonly weights?: Float64Array | undefined },
-  options: ClassifierWeightsOptions,
-): Promise<ClassifierWeights> {
+  options: ClassifierSPlotOptions,
+): Promise<ClassifierSPlot> {
   const { network, folds = 5, bins = 20, replicas = 0, falseAlarm = 0.01, ...training } = options;
   if (backgrounds.length === 0)
     throw userError({ code: 'models.labels', message: 'there is no background', expected: 'one sample or more' });
@@ -106,7 +106,7 @@ export async function classifierWeights(
     }));
     variants[`template_${r}`] = weightsOf(replica)[0];
   }
-  const tests = factorisation(samples.map((s, i) => ({ ...s, controls: species[i].controls ?? {} })));
+  const tests = factorisationTests(samples.map((s, i) => ({ ...s, controls: species[i].controls ?? {} })));
   const limit = significanceLimit(tests.length, falseAlarm);
   const reasons = tests
     .filter((t) => Math.abs(t.z) > limit)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sumOfWeights } from '../../src/fit/weight-function.js';
-import { classifierWeights } from '../../src/models/classifier-weights.js';
+import { classifierSPlot } from '../../src/models/classifier-splot.js';
 import { normals, seedKey, uniforms, type Key } from '../../src/stats/key.js';
 
 /** Two kinematic features that tell signal from background, and a PID variable; dependent on the first one if told. */
@@ -29,7 +29,7 @@ test("a mode without a peak: the classifier's output is fitted and sWeighted; th
   const qqbar = species('qqbar', key.split('mb'), 4000, [-0.6, -0.4], 0.3);
   const { features, pid } = data(1500, 2500);
   const options = { ...training, network, folds: 3, replicas: 2 };
-  const found = await classifierWeights(signal, [qqbar], { features }, options);
+  const found = await classifierSPlot(signal, [qqbar], { features }, options);
   expect(Object.keys(found.columns)).toEqual(['sWeight_nominal', 'sWeight_template_0', 'sWeight_template_1']);
   expect(found.valid).toBe(true);
   const w = found.columns['sWeight_nominal'];
@@ -48,7 +48,7 @@ test('an output that depends on the PID variable is told', async () => {
   const signal = species('signal', key.split('ms'), 2000, [0.8, 0.6], 0.9);
   const qqbar = species('qqbar', key.split('mb'), 2000, [-0.6, -0.4], 0.4, 0.3);
   const { features } = data(500, 800, 0.3);
-  const found = await classifierWeights(signal, [qqbar], { features }, { ...training, network, folds: 2, epochs: 3 });
+  const found = await classifierSPlot(signal, [qqbar], { features }, { ...training, network, folds: 2, epochs: 3 });
   expect(found.valid).toBe(false);
   expect(found.reasons.join()).toMatch(/qqbar: the output depends on pid/);
 });
