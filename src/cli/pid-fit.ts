@@ -61,6 +61,7 @@ export function register(group: Command): void {
     .option('--select <cut>', 'keep the rows where this holds')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
     .option('--tree <name>', 'tree of a ROOT file')
+    .option('--explode <name>', 'one row an object: Muon turns the lists Muon_pt, Muon_eta, … into single values')
     .option(
       '--parameter <name=value>',
       'fix (signal.mean=1.86), start with limits (=1.86:1.85:1.87) or tie (signal.sigma2=2 * signal.sigma1); may be repeated',
@@ -99,6 +100,7 @@ export function register(group: Command): void {
         const made = await pidFit({
           files: (args[0] as string[]).map((f) => path.resolve(f)),
           tree: text('tree'),
+          explode: text('explode'),
           define: options['define'] as Record<string, string> | undefined,
           select: text('select'),
           variable,

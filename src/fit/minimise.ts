@@ -50,7 +50,7 @@ async function proven(full: Likelihood, from: Minimum, limits: Limits, { budget 
 }
 
 const isInDoubt = (m: Minimum, { isBad }: MinimiseOptions): boolean =>
-  !m.converged || m.held.length > 0 || (isBad?.(m.x) ?? false);
+  !m.converged || m.held.length > 0 || m.idle.length > 0 || (isBad?.(m.x) ?? false);
 
 function isBetter(a: Minimum, b: Minimum): boolean {
   if (!Number.isFinite(a.value)) return false;

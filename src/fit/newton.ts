@@ -25,6 +25,8 @@ export interface Minimum extends Point {
   readonly converged: boolean;
   /** Variables at a limit with a slope that pushes outwards. */
   readonly held: readonly number[];
+  /** Variables that the function does not depend on there: the width of a part whose fraction is 0. */
+  readonly idle: readonly number[];
 }
 
 export interface NewtonOptions {
@@ -61,17 +63,20 @@ export async function newton(
   let damping = 1e-3;
   let edm = Infinity;
   let held: number[] = [];
+  let idle: number[] = [];
   let steps = 0;
-  if (!isFinite(at)) return { ...at, x, edm, steps, held, converged: false };
+  if (!isFinite(at)) return { ...at, x, edm, steps, held, idle, converged: false };
   for (; steps < options.budget; steps++) {
     held = heldAtLimits(x, at.gradient, limits, fixed);
-    const free = Array.from({ length: n }, (_, i) => i).filter((i) => !fixed.has(i) && !held.includes(i));
-    if (!free.length) return { ...at, x, edm: 0, steps, held, converged: true };
+    const moving = Array.from({ length: n }, (_, i) => i).filter((i) => !fixed.has(i) && !held.includes(i));
+    idle = moving.filter((i) => at.gradient[i] === 0 && at.hessian[i * n + i] === 0);
+    const free = moving.filter((i) => !idle.includes(i));
+    if (!free.length) return { ...at, x, edm: 0, steps, held, idle, converged: true };
     const g = Float64Array.from(free, (i) => at.gradient[i]);
     const h = submatrix(at.hessian, n, free);
     const exact = inverse(h, free.length);
     edm = exact ? dot(g, apply(exact, g)) / 2 : Infinity;
-    if (edm < options.goal) return { ...at, x, edm, steps, held, converged: true };
+    if (edm < options.goal) return { ...at, x, edm, steps, held, idle, converged: true };
     let next: { x: Float64Array; at: Point } | undefined;
     while (!next) {
       const step = dampedStep(h, g, free.length, damping);
@@ -84,13 +89,13 @@ export async function newton(
         damping = Math.max(damping * 8, 1e-6);
         // Where rounding hides the last step there is no lower point to be found.
         if (damping > HOPELESS)
-          return { ...at, x, edm, steps, held, converged: edm < Math.max(options.goal, ROUNDING) };
+          return { ...at, x, edm, steps, held, idle, converged: edm < Math.max(options.goal, ROUNDING) };
       }
     }
     ({ x, at } = next);
     damping = Math.max(damping / 10, SMALLEST);
   }
-  return { ...at, x, edm, steps, held, converged: edm < options.goal };
+  return { ...at, x, edm, steps, held, idle, converged: edm < options.goal };
 }
 
 const isFinite = ({ value, gradient, hessian }: Point): boolean =>

@@ -35,9 +35,10 @@ export function statusOf(
     const names = minimum.held.map(name).join(', ');
     const limit = side === 'lower' ? fit.limits.low[i] : fit.limits.high[i];
     const others = minimum.held.length > 1 ? ` (${names} are at limits)` : '';
+    const idle = minimum.idle.length ? `, where ${minimum.idle.map(name).join(', ')} have no meaning` : '';
     return {
       status: 'at limit',
-      message: `${name(i)} is at its ${side} limit ${Number(limit.toPrecision(6))}${others}: widen the limit if it is not physical, fix the parameter, or take a simpler density`,
+      message: `${name(i)} is at its ${side} limit ${Number(limit.toPrecision(6))}${others}${idle}: widen the limit if it is not physical, fix the parameter, or take a simpler density`,
     };
   }
   const unknown = correlated(covariance.matrix);

@@ -22,7 +22,7 @@ export async function uncertainty(fit: PreparedFit, minimum: Minimum): Promise<U
   const n = minimum.x.length;
   const all = [...minimum.x.keys()];
   const whole = inverse(minimum.hessian, n);
-  const places = whole ? all : all.filter((i) => !minimum.held.includes(i));
+  const places = whole ? all : all.filter((i) => !minimum.held.includes(i) && !minimum.idle.includes(i));
   const part = whole ?? inverse(submatrix(minimum.hessian, n, places), places.length);
   const size = places.length;
   let matrix = part ?? new Float64Array(size * size).fill(Number.NaN);
@@ -38,6 +38,7 @@ export async function uncertainty(fit: PreparedFit, minimum: Minimum): Promise<U
     const at = on.map((p) => places.indexOf(p));
     let variance = 0;
     at.forEach((r, k) => at.forEach((c, l) => (variance += gradient[k] * gradient[l] * matrix[r * size + c])));
+    if (at.includes(-1)) variance = Number.NaN;
     const free = table.free.indexOf(i);
     const atLimit = free >= 0 && minimum.held.includes(free) ? limitOf(fit, minimum, free) : undefined;
     parameters[name] = { value, error: Math.sqrt(variance), ...(atLimit ? { atLimit } : {}) };

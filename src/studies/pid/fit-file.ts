@@ -18,6 +18,8 @@ import { sWeightFile } from './s-weight-file.js';
 export interface PidFitOptions {
   readonly files: readonly string[];
   readonly tree?: string | undefined;
+  /** One row an object: `Muon` turns the lists `Muon_pt`, `Muon_eta`, … into single values. */
+  readonly explode?: string | undefined;
   readonly define?: Readonly<Record<string, string>> | undefined;
   readonly select?: string | undefined;
   /** The fit variable: a column or an expression. */
@@ -64,8 +66,8 @@ export async function pidFit(options: PidFitOptions): Promise<PidFit> {
   const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-fit-'));
   const store = await openStore({ cache, temporary: true, threads: options.jobs });
   try {
-    const { files, tree, define, select, entries, warn = () => {} } = options;
-    const table = await store.open({ files, tree, entries }, { define, select, path: 'FILE' });
+    const { files, tree, explode, define, select, entries, warn = () => {} } = options;
+    const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE' });
     for (const { message, count } of table.warnings) warn(message, count);
     const events = await readEvents(table, options);
     const context: PdfContext = {

@@ -1,20 +1,12 @@
 import path from 'node:path';
 import type { EventStore } from '../../events/store.js';
-import type { Component } from '../../fit/component.js';
 import type { Events } from '../../fit/data.js';
+import { componentsOfFit } from '../../fit/from-fit.js';
 import type { FitResult } from '../../fit/result.js';
 import { sPlot } from '../../fit/splot.js';
 import { writeWeights, type SavedWeights } from '../../formats/weights-file.js';
 import { writeWeighted } from './apply-weights.js';
 import type { PidFitOptions } from './fit-file.js';
-
-/** A fit's densities as weights see them. */
-export const weightComponents = (fit: FitResult): Component[] =>
-  fit.model.categories[0].components.map(({ name, pdf }) => ({
-    name,
-    density: (x) => fit.evaluate(name, x),
-    breaks: pdf.breaks(pdf.parameters.map((p) => fit.parameters[`${name}.${p.name}`].value)),
-  }));
 
 export interface SWeightRequest extends PidFitOptions {
   readonly out: string;
@@ -33,7 +25,7 @@ export async function sWeightFile(request: SWeightRequest): Promise<{ file: stri
   const sample = { x: events.columns[variable], weights: events.weights };
   const signal = Object.keys(fits['nominal'].yields)[0];
   const made = Object.entries(fits).map(([name, fit]) => {
-    return [name, sPlot(weightComponents(fit), sample, range, { signal: [signal] }).weights] as const;
+    return [name, sPlot(componentsOfFit(fit), sample, range, { signal: [signal] }).weights] as const;
   });
   const saved: SavedWeights = {
     mode: path.basename(out).replace(/\.\w+$/, ''),
@@ -48,8 +40,8 @@ export async function sWeightFile(request: SWeightRequest): Promise<{ file: stri
     await writeWeights(out, saved);
     return { file: out, checks };
   }
-  const { files, tree, entries } = request;
-  const table = await store.open({ files, tree, entries }, { define, path: 'FILE' });
+  const { files, tree, explode, entries } = request;
+  const table = await store.open({ files, tree, explode, entries }, { define, path: 'FILE' });
   const { outside, cut, missing } = await writeWeighted(table, out, saved, { path: '--sweights' });
   const none = outside + cut + missing;
   if (none) warn?.('rows outside the range, without a value or failing the cut have sWeight 0', none);
