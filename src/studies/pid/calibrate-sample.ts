@@ -102,6 +102,9 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
     const n = Object.values(values)[0]?.length ?? 0;
     const columns: Record<string, NewColumns[string]> = {};
     const used = selected === undefined ? undefined : values[selected];
+    const weights = request.weight === undefined ? undefined : values[request.weight];
+    const bad = weights?.findIndex((w) => !Number.isFinite(w)) ?? -1;
+    if (bad >= 0) throw notFinite(request, rows + bad, weights?.[bad]);
     const keep = (e: number): boolean => used === undefined || used[e] === 1;
     const found = looked.map(({ prefix, axes, lookup }, t): TrackColumn => {
       const cells = new Int32Array(n);
@@ -136,7 +139,7 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
       return { table: lookup, cells };
     });
     const events = eventEfficiencies(found, request.errors ?? 'shared');
-    mean.add(found, events, { weights: request.weight === undefined ? undefined : values[request.weight], keep });
+    mean.add(found, events, { weights, keep });
     looked.forEach(({ prefix }, t) => {
       columns[`${prefix}_PIDCalibEff`] = filled(events.tracks[t].efficiency, request.missing);
       columns[`${prefix}_PIDCalibErr`] = filled(events.tracks[t].error, request.missing);
@@ -158,6 +161,16 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
     tracks: tallies.map(({ sum, n, ...rest }) => ({ ...rest, mean: sum / n })),
   };
 }
+
+const notFinite = ({ weight, table }: CalibrateRequest, row: number, value: number | undefined): Error =>
+  userError({
+    code: 'events.weights',
+    message: `the weight "${weight}" is ${value} in row ${row} of ${table.files[0]}`,
+    path: 'weight',
+    got: weight,
+    expected: 'a finite weight in every row',
+    hint: `leave those rows out: datamc convert … --select "isfinite(${weight})"`,
+  });
 
 /** The expression that holds the value of an axis for a track. */
 function valueOf(prefix: string, column: string, names: ReadonlySet<string>, request: CalibrateRequest): string {

@@ -52,13 +52,13 @@ export async function calibrate(
   options: CalibrateOptions,
 ): Promise<{ readonly calibrated: Calibrated; readonly result: JsonObject }> {
   const { tree, define, warn, columns, select, weight, closed, errors, missing } = options;
-  const known = new Map<string, CalibratedTrack['rates']>();
+  // One table is one object, however it is named: tracks that share it share its errors.
+  const files = new Map<string, Promise<readonly RateTable[] | CalibratedTrack['rates']>>();
   const tracks: CalibratedTrack[] = [];
   for (const track of options.tracks) {
-    const key = JSON.stringify([track.file, track.particle, track.cut]);
-    const rates = known.get(key) ?? (await readRates(track));
-    known.set(key, rates);
-    tracks.push({ prefix: track.prefix, rates });
+    const content = files.get(track.file) ?? readRates(track);
+    files.set(track.file, content);
+    tracks.push({ prefix: track.prefix, rates: chosen(track, await content) });
   }
   const calibrated = await withStore(options.threads, async (store) => {
     const files = (await Promise.all(options.files.map((f) => resolveFile(f, process.cwd(), 'FILE')))).flat();
@@ -94,7 +94,8 @@ export async function calibrate(
 
 const number = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
-async function readRates({ prefix, file, particle, cut }: TrackOptions): Promise<CalibratedTrack['rates']> {
+/** All tables of `tables.json`, or the one of a CSV file. */
+async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateTable[] | CalibratedTrack['rates']> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw userError(
       {
@@ -112,7 +113,16 @@ async function readRates({ prefix, file, particle, cut }: TrackOptions): Promise
     const missing = { passed: NaN, tried: NaN, entries: NaN, flags: [], method: 'table' };
     return { axes, cells: cells.map((rate) => ({ ...missing, rate })) };
   }
-  const all = fromRateTablesJson(text, file);
+  return fromRateTablesJson(text, file);
+}
+
+/** The table that a track means. */
+function chosen(
+  { prefix, file, particle, cut }: TrackOptions,
+  content: readonly RateTable[] | CalibratedTrack['rates'],
+): CalibratedTrack['rates'] {
+  if ('axes' in content) return content;
+  const all = content;
   const found = all.filter(
     (t) => (particle === undefined || isParticle(t, particle)) && (cut === undefined || bare(t.cut) === bare(cut)),
   );
