@@ -14,6 +14,8 @@ export const PDG_CODES: Readonly<Record<string, number>> = {
   n: 2112,
   p: 2212,
   d: 1000010020,
+  'B+': 521,
+  B0: 511,
 };
 
 /** The particle of a PDG code, of either sign; one without a name here is called by its code. */

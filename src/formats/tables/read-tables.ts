@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { userError } from '../../base/error.js';
+import type { Estimate } from '../../hist/estimate.js';
 import type { WeightTable } from '../../hist/weight-table.js';
 import { particleOfPdg } from '../../physics/particles.js';
 import { parseCorrectionSet } from '../correctionlib/file.js';
@@ -8,6 +9,7 @@ import { fromWeightTablesSet } from '../correctionlib/weight-tables.js';
 import { parseCsv } from './csv.js';
 import { isMeasured, NOT_MEASURED, rateCell } from './estimates.js';
 import { isBelle2Header, tablesOfCsv, type ReadTableOptions } from './from-belle2-csv.js';
+import { fromFeiCsv, isFeiHeader } from './from-fei-csv.js';
 import { fromParticleWeighting } from './particle-weighting.js';
 import { fromSysvarCsv, isSysvarHeader } from './sysvar.js';
 import { fromTableCsv } from './table-csv.js';
@@ -17,12 +19,19 @@ export interface ReadTable {
   readonly table: WeightTable;
   /** The weight outside its bins, where the file has one. */
   readonly outOfRange?: number | undefined;
-  /** Its measured cells in the order of the file's rows: that of a covariance matrix beside it. */
+  /** The same as a measurement: the weight of all that has no bin of its own. */
+  readonly rest?: Estimate | undefined;
+  /** It holds whatever the candidate truly is. */
+  readonly anyTruth?: boolean | undefined;
+  /**
+   * Its measured cells in the order of the file's rows, `cells.length` for the rest: the order of a covariance matrix
+   * beside it.
+   */
   readonly order: readonly number[];
 }
 
 /**
- * Reads the weight tables of a file, whatever its format: Belle II CSV of any age, SysVar CSV, datamc's CSV, ParticleWeighting payload,
+ * Reads the weight tables of a file, whatever its format: Belle II CSV of any age, calibrations of decay modes (FEI), SysVar CSV, datamc's CSV, ParticleWeighting payload,
  * correctionlib file of datamc; gzipped or not. The format is found from the content.
  *
  * @throws userError `table.*`, `payload.*`, `correctionlib.*`
@@ -42,6 +51,7 @@ export async function readWeightTables(file: string, options: ReadTableOptions =
 export function weightTablesIn(text: string, options: ReadTableOptions): ReadTable[] {
   if (text.trimStart().startsWith('{')) return fromJson(text, options.path);
   const table = parseCsv(text, options.path);
+  if (isFeiHeader(table.header)) return fromFeiCsv(table);
   if (isBelle2Header(table.header)) return tablesOfCsv(table, options);
   if (isSysvarHeader(table.header)) return fromSysvarCsv(text, options).map(inOrder);
   if (table.header.includes('value')) return [inOrder(fromGenericCsv(text, options))];
@@ -98,7 +108,10 @@ export async function isWeightTableFile(file: string): Promise<boolean> {
       .split(',')
       .map((c) => c.trim());
     return (
-      isBelle2Header(header) || isSysvarHeader(header) || (header.includes('value') && /_min\b/.test(header.join()))
+      isBelle2Header(header) ||
+      isFeiHeader(header) ||
+      isSysvarHeader(header) ||
+      (header.includes('value') && /_min\b/.test(header.join()))
     );
   } catch {
     return false;

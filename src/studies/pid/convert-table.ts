@@ -49,6 +49,13 @@ export async function convertTable(options: ConvertTableOptions): Promise<Conver
   const failing = options.notIdentified
     ? await readWeightTables(options.notIdentified, { ...about, side: 'notIdentified' })
     : [];
+  if (read.some((r) => r.rest !== undefined || r.anyTruth === true))
+    throw userError({
+      code: 'table.modes',
+      message: 'a calibration of decay modes has no bins that another format could hold',
+      path: options.input,
+      hint: 'apply it as it is: datamc apply FILE IN OUT',
+    });
   const all = [...read, ...failing].map((r) => r.table);
   const tables = all.filter(
     (t) =>

@@ -66,7 +66,7 @@ export function makeParticle(
     throw missing(column, prefix, columns);
   };
   const reco = code('PDG', spec.reco);
-  const truth = code('mcPDG', spec.truth);
+  const truth = tables.every((t) => t.anyTruth === true) ? NaN : code('mcPDG', spec.truth);
   const twoSided = pairs.some((p) => p.failing !== undefined);
   // A cut on what is not a number is neither passed nor failed: 0 · NaN keeps it.
   const passes = new Map(
@@ -90,8 +90,9 @@ export function makeParticle(
       coverage.rows += rows;
       const [r, t] = [reco, truth].map((c) => (typeof c === 'number' ? new Float64Array(rows).fill(c) : block[c]));
       const which = new Int32Array(rows).fill(-1);
-      pairs.forEach(({ recoPdg, truthPdg }, k) => {
-        for (let i = 0; i < rows; i++) if (Math.abs(r[i]) === recoPdg && Math.abs(t[i]) === truthPdg) which[i] = k;
+      pairs.forEach(({ recoPdg, truthPdg, anyTruth }, k) => {
+        for (let i = 0; i < rows; i++)
+          if (Math.abs(r[i]) === recoPdg && (anyTruth || Math.abs(t[i]) === truthPdg)) which[i] = k;
       });
       out.fill(cells.unmatched);
       const place = new Int32Array(rows);
@@ -125,6 +126,7 @@ export function makeParticle(
 interface Pair {
   readonly recoPdg: number;
   readonly truthPdg: number;
+  readonly anyTruth: boolean;
   passing?: Side;
   failing?: Side;
 }
@@ -134,7 +136,7 @@ function pairsOf(tables: Chosen, value: (expression: string) => string): Pair[] 
   for (const t of tables) {
     const { reco, truth, axes, side } = t.table;
     let pair = pairs.find((p) => p.recoPdg === reco.pdg && p.truthPdg === truth.pdg);
-    if (!pair) pairs.push((pair = { recoPdg: reco.pdg, truthPdg: truth.pdg }));
+    if (!pair) pairs.push((pair = { recoPdg: reco.pdg, truthPdg: truth.pdg, anyTruth: t.anyTruth === true }));
     const own: Side = {
       table: t,
       columns: axes.map((a) => value(a.column)),
@@ -158,22 +160,28 @@ function resolve(
   miss: (reason: string) => void,
 ): number {
   const { table } = side;
+  const first = cells.offset.get(table) as number;
+  const holds = (bin: number): boolean => cells.measured[first + bin] === 1;
+  if (table.rest && (place < 0 ? missed(place).why === 'outside' : !holds(place))) {
+    coverage.matched++;
+    return cells.beyond.get(table) as number;
+  }
   if (place < 0) {
     const { axis, why } = missed(place);
     miss(side.words[axis][why]);
     return why === 'outside' ? (cells.beyond.get(table) ?? cells.unmatched) : cells.unmatched;
   }
-  const cell = (cells.offset.get(table) as number) + place;
-  if (cells.measured[cell]) {
+  if (holds(place)) {
     coverage.matched++;
-    return cell;
+    return first + place;
   }
   miss('in a bin without a weight');
   return cells.beyond.get(table) ?? cells.unmatched;
 }
 
 function reason(pairs: readonly Pair[], reco: number, truth: number): string {
-  if (Number.isNaN(reco) || Number.isNaN(truth)) return `${Number.isNaN(reco) ? 'PDG' : 'mcPDG'} is not a number`;
+  if (Number.isNaN(reco) || (Number.isNaN(truth) && !pairs.every((p) => p.anyTruth)))
+    return `${Number.isNaN(reco) ? 'PDG' : 'mcPDG'} is not a number`;
   const known = pairs.some((p) => p.recoPdg === Math.abs(reco));
   if (!known) return `no table for PDG ${Math.abs(reco)}`;
   return `no table for mcPDG ${Math.abs(truth)} as ${particleOfPdg(reco).name}`;

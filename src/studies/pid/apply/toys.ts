@@ -52,7 +52,7 @@ export function weightToys(cells: WeightCells, options: ParsedWeightOptions, roo
 function independent(cells: WeightCells, key: Key, i: number, add: (cell: number, z: number) => void): void {
   for (const t of cells.tables) {
     const first = cells.offset.get(t) as number;
-    const z = normals(key.split(t.name, i), t.table.cells.length);
+    const z = normals(key.split(t.name, i), t.table.cells.length + (t.rest ? 1 : 0));
     for (let c = 0; c < z.length; c++) if (cells.measured[first + c]) add(first + c, z[c]);
   }
 }

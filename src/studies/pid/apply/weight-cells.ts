@@ -29,15 +29,21 @@ export function weightCells(tables: readonly LoadedTable[], options: ParsedWeigh
   const estimates: Estimate[] = [];
   const offset = new Map<LoadedTable, number>();
   const order: number[] = [];
+  const beyond = new Map<LoadedTable, number>();
   for (const t of tables) {
     const first = estimates.length;
     offset.set(t, first);
     estimates.push(...t.table.cells.map((c) => c.ratio));
+    // What has no bin of its own, but a weight with errors, stands behind the bins.
+    if (t.rest) {
+      beyond.set(t, estimates.length);
+      estimates.push(t.rest);
+    }
     order.push(...t.order.map((cell) => first + cell));
   }
   const bins = estimates.length;
-  const beyond = new Map<LoadedTable, number>();
   for (const t of tables) {
+    if (t.rest) continue;
     const weight = options.outOfRange ?? t.outOfRange;
     if (weight === undefined) continue;
     beyond.set(t, estimates.length);
