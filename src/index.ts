@@ -104,6 +104,7 @@ export { weightTable } from './studies/pid/weight-table.js';
 export { runPlan } from './runs/run.js';
 export { pidCatalogue, pidCollections } from './studies/pid/catalogue/update.js';
 export { resolveCollection } from './studies/pid/catalogue/resolve.js';
+export { pidGenerate } from './studies/pid/generate.js';
 export { pidVariables } from './studies/pid/list-variables.js';
 export { pidFit, type PidFit, type PidFitOptions } from './studies/pid/fit-file.js';
 export { pidProduce } from './studies/pid/produce/produce.js';
