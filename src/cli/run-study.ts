@@ -44,7 +44,7 @@ export async function runStudyFile(file: string, invocation: Invocation): Promis
       signal: interrupt.signal,
     });
     progress.stop();
-    finish(outcome, invocation);
+    finishRun(outcome, invocation);
   } finally {
     progress.stop();
     forget();
@@ -71,7 +71,8 @@ function commandLine(file: string, { globals }: Invocation): string {
   return ['datamc', 'run', file, ...(globals.quick ? ['--quick'] : []), ...seed].join(' ');
 }
 
-function onInterrupt(note: (text: string) => void, controller: AbortController): () => void {
+/** Interrupts stop a run once, the process the second time; returns what forgets them. */
+export function onInterrupt(note: (text: string) => void, controller: AbortController): () => void {
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     note('interrupted: what is done is kept; the same command goes on from there');
@@ -84,7 +85,8 @@ function onInterrupt(note: (text: string) => void, controller: AbortController):
   };
 }
 
-function finish(outcome: RunOutcome, { io, exit, globals }: Invocation): void {
+/** Tells how a run ended, and sets the exit status. */
+export function finishRun(outcome: RunOutcome, { io, exit, globals }: Invocation): void {
   const { status, dir, summary, failures, tasks, warnings, seconds } = outcome;
   const report = path.join(dir, 'report.html');
   const count = (wanted: string): number => tasks.filter((task) => task.status === wanted).length;

@@ -79,11 +79,7 @@ export function chooseWidths(
   }
   const parts = folds.map((fold) => {
     const training = total.map((v, i) => v - fold[i]);
-    return {
-      fold,
-      training,
-      ground: groundOf(options.approximation, training, axes, effective * (1 - 1 / folds.length)),
-    };
+    return { fold, training, ground: groundOf(options.approximation, training, axes) };
   });
   let tried = 0;
   const score = (widths: readonly number[]): number => {

@@ -7,6 +7,7 @@ import type { StudyDefinition } from './study.js';
 // Loaded when asked for: a study brings its schema, not its numerics, but five of them would slow down `--help`.
 const known: Readonly<Record<string, () => Promise<StudyDefinition>>> = {
   correction: async () => (await import('./correction/index.js')).correctionStudy,
+  pid: async () => (await import('./pid/index.js')).pidStudy,
 };
 
 /** Names of the studies that datamc brings, in the order of its documentation. */

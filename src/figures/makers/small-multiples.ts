@@ -19,7 +19,6 @@ export interface SmallMultiples extends Common {
   readonly bandLabel?: string | undefined;
   readonly counted?: string | undefined;
   readonly ratio?: Range | false | undefined;
-  readonly ratioLabel?: string | undefined;
   readonly normalise?: DataSimulation['normalise'];
 }
 

@@ -30,6 +30,8 @@ export async function writeWeighted(
     components?: boolean;
     path?: string;
     metadata?: Readonly<Record<string, string>>;
+    /** End of the columns' names: `_v1` makes `sWeight_nominal_v1`. */
+    suffix?: string;
     progress?(done: number, total: number, unit?: string): void;
   } = {},
 ): Promise<WeightCoverage> {
@@ -55,7 +57,9 @@ export async function writeWeighted(
     }
     coverage.rows += x.length;
     options.progress?.(coverage.rows, total, 'rows');
-    return weightColumns(saved.variants, x, { weights: weight, components: options.components });
+    const columns = weightColumns(saved.variants, x, { weights: weight, components: options.components });
+    const { suffix = '' } = options;
+    return Object.fromEntries(Object.entries(columns).map(([name, values]) => [`${name}${suffix}`, values]));
   };
   await table.writeWith(output, expressions, add, { path: options.path, metadata: options.metadata });
   return coverage;

@@ -6,7 +6,7 @@ import { userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
 import { explainIssue, worst } from '../issues.js';
 import { jsonSchema } from '../json-schema.js';
-import { parseYaml } from '../read.js';
+import { parseYaml } from '../parse-yaml.js';
 import { expression } from '../values.js';
 import { ownVariablesSchema, type OwnVariablesSpec } from './own-variables.js';
 

@@ -6,7 +6,7 @@ import { didYouMean } from '../../base/near.js';
 import { PIDCALIB2_PARTICLES } from '../../formats/tables/pidcalib2-binning.js';
 import { explainIssue, worst } from '../issues.js';
 import { jsonSchema } from '../json-schema.js';
-import { parseYaml } from '../read.js';
+import { parseYaml } from '../parse-yaml.js';
 import { binning, type BinningSpec } from '../values.js';
 
 /** Bins by variable. */

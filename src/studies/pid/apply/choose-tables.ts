@@ -38,6 +38,9 @@ export function chooseTables(
       ? group.filter(({ table }) => table.variable === cut.variable && table.threshold === cut.threshold)
       : group;
     if (fit.length === 1) return fit[0];
+    // Of several preselections, the table that was made without one holds for all candidates.
+    const bare = fit.filter(({ table }) => table.precut === '');
+    if (bare.length === 1) return bare[0];
     const available = [...new Set(group.map(({ table, name }) => (table.precut === '' ? table.cut : name)))].join(', ');
     throw userError({
       code: 'apply.threshold',

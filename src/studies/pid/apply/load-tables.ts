@@ -92,7 +92,7 @@ export async function tableFiles(product: string, rates = false): Promise<string
     const dir = path.join(product, place);
     const names = (await readdir(dir).catch(() => [])).sort();
     // One format is enough: the same tables lie there in several.
-    const formats = [/\.json(?:\.gz)?$/, /(?<!_sysvar)\.csv$/];
+    const formats = [/(?<!_payload)\.json(?:\.gz)?$/, /(?<!_sysvar)\.csv$/];
     for (const wanted of rates ? formats.reverse() : formats) {
       const files: string[] = [];
       for (const name of names.filter((n) => wanted.test(n))) {

@@ -6,7 +6,7 @@ import { userError } from '../../../base/error.js';
 import { writeWhole } from '../../../runs/files.js';
 import { explainIssue, worst } from '../../issues.js';
 import { jsonSchema } from '../../json-schema.js';
-import { parseYaml } from '../../read.js';
+import { parseYaml } from '../../parse-yaml.js';
 
 const word = z.string().regex(/^[\w.-]+$/, 'must consist of letters, digits, dots, underscores and dashes');
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { userError } from '../../../base/error.js';
 import { explainIssue, worst } from '../../issues.js';
 import { jsonSchema } from '../../json-schema.js';
-import { parseYaml } from '../../read.js';
+import { parseYaml } from '../../parse-yaml.js';
 
 /** `settings.json`: what the grid is told, and the list of tasks. Keys of b2luigi's batch settings keep their names. */
 const settingsSchema = z.strictObject({

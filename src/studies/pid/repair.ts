@@ -1,0 +1,97 @@
+import { rateCell, rateOf, type CellSums, type RateMethod } from '../../hist/rate.js';
+import type { RateCell } from '../../hist/weight-table.js';
+import { weightsAt, type WeightFunction } from '../../fit/weight-function.js';
+import type { CellRows } from './cell-rows.js';
+
+/** Weights of the rows of one source in the cells that need them: the fit's own, or others where these may not be trusted. */
+export interface CellWeights {
+  readonly rows: CellRows;
+  /** By column of weights: the fit's. */
+  readonly fitted: Readonly<Record<string, WeightFunction>>;
+  /** By column of weights: the fallback's; sources whose weights are valid in a cell keep the fit's. */
+  readonly instead: Readonly<Record<string, WeightFunction>>;
+  readonly invalid: ReadonlySet<number>;
+}
+
+/** Σw, Σw² of the rows of a cell that pass and of all. */
+interface Pair {
+  passed: Sums;
+  tried: Sums;
+}
+type Sums = { sumw: number; sumw2: number; entries: number; negative: number };
+
+const none = (): Sums => ({ sumw: 0, sumw2: 0, entries: 0, negative: 0 });
+
+function add(sums: Sums, w: number): void {
+  sums.sumw += w;
+  sums.sumw2 += w * w;
+  sums.entries++;
+  if (w < 0) sums.negative++;
+}
+
+/** What every column of weights makes of some cells, all sources together. */
+function sumCells(
+  sources: readonly CellWeights[],
+  cells: ReadonlySet<number>,
+  cut: number,
+): Map<number, Record<string, Pair>> {
+  const variants = [...new Set(sources.flatMap((s) => Object.keys(s.fitted)))];
+  const found = new Map<number, Record<string, Pair>>();
+  for (const cell of cells)
+    found.set(cell, Object.fromEntries(variants.map((v) => [v, { passed: none(), tried: none() }])));
+  for (const { rows, fitted, instead, invalid } of sources) {
+    const chosen = Uint32Array.from(rows.cells.keys()).filter((row) => cells.has(rows.cells[row]));
+    const x = Float64Array.from(chosen, (row) => rows.x[row]);
+    for (const variant of variants) {
+      // A source that does not know a variant counts with its nominal weights.
+      const kept = weightsAt(fitted[variant] ?? fitted['nominal'], x);
+      const other = weightsAt(instead[variant] ?? instead['nominal'], x);
+      chosen.forEach((row, i) => {
+        const cell = rows.cells[row];
+        const w = (invalid.has(cell) ? other[i] : kept[i]) * rows.own[row];
+        const pair = (found.get(cell) as Record<string, Pair>)[variant];
+        add(pair.tried, w);
+        if (rows.passes[cut][row]) add(pair.passed, w);
+      });
+    }
+  }
+  return found;
+}
+
+const valueOf = ({ passed, tried }: { passed: CellSums; tried: CellSums }): number =>
+  tried.entries === 0 || tried.sumw === 0 ? NaN : passed.sumw / tried.sumw;
+
+/**
+ * Cells whose weights may not be trusted, counted again with others. The cell says which were used; it keeps the flag
+ * `not-factorising`.
+ *
+ * @param sourceOf names of the sources of uncertainty by column of weights
+ */
+export function repairCells(
+  cells: readonly RateCell[],
+  sources: readonly CellWeights[],
+  options: {
+    readonly cut: number;
+    readonly method: string;
+    readonly interval: RateMethod;
+    readonly sourceOf: (variant: string) => string;
+  },
+): RateCell[] {
+  const invalid = new Set(sources.flatMap((s) => [...s.invalid]));
+  const sums = sumCells(sources, invalid, options.cut);
+  return cells.map((cell, i) => {
+    const own = sums.get(i);
+    if (!own) return cell;
+    const { nominal, ...variants } = own;
+    const rate = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
+    const shifted = Object.entries(variants).map(([v, pair]) => [options.sourceOf(v), { up: valueOf(pair) }] as const);
+    const repaired = rateCell(rate, nominal.passed, nominal.tried, Object.fromEntries(shifted), options.method);
+    return { ...repaired, flags: [...repaired.flags, NOT_FACTORISING] };
+  });
+}
+
+export const NOT_FACTORISING = 'not-factorising';
+
+/** The same cells, only told that they may not be trusted. */
+export const flagCells = (cells: readonly RateCell[], invalid: ReadonlySet<number>): RateCell[] =>
+  cells.map((cell, i) => (invalid.has(i) ? { ...cell, flags: [...cell.flags, NOT_FACTORISING] } : cell));

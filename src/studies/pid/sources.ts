@@ -1,0 +1,113 @@
+import type { EventStore, EventTable } from '../../events/store.js';
+import type { TaskContext } from '../../runs/task.js';
+import type { CandidateSource, Weighting } from './candidates.js';
+import { ntupleOf, type CommonParams } from './common.js';
+import type { SampleName } from './modes.js';
+import type { FitSettings } from './mode-schema.js';
+import type { ModeParams } from './params.js';
+import { inPlaceOf, taskVariables } from './study-variables.js';
+import { weightColumn } from '../../fit/weight-columns.js';
+
+/** Candidates of one probe, with where they come from. */
+export interface ProbeSource extends CandidateSource {
+  readonly mode: ModeParams;
+  readonly particle: string;
+}
+
+/** The sources of uncertainty that columns of weights stand for: `sWeight_systematic` is that of the fit as such. */
+export const sourceName = (variant: string): string => (variant === 'systematic' ? 'sweights' : variant);
+
+/** Columns of weights of a mode's fits, as a run names them. */
+export function weightColumns(fit: FitSettings | undefined): Record<string, string> {
+  const variants = !fit
+    ? []
+    : fit.weights === 'templates'
+      ? Object.entries(fit.templates ?? {}).flatMap(([name, { error }]) =>
+          error ? [`${name}_up`, `${name}_down`] : [],
+        )
+      : fit.weights === 'abcd'
+        ? ['transfer_up', 'transfer_down']
+        : ['systematic', ...Object.keys(fit.variants)];
+  return Object.fromEntries(['nominal', ...variants].map((name) => [name, weightColumn(name)]));
+}
+
+/** Other weightings by source of uncertainty; `_up` and `_down` of one name make one source. */
+function systematicsOf(columns: ModeParams['columns'], cut: Pick<Weighting, 'select'>): CandidateSource['systematics'] {
+  const sources: Record<string, { up: Weighting; down?: Weighting }> = {};
+  for (const [name, weight] of Object.entries(columns)) {
+    if (name === 'nominal' || name.endsWith('_down')) continue;
+    const stem = name.replace(/_up$/, '');
+    const down = name.endsWith('_up') ? columns[`${stem}_down`] : undefined;
+    sources[sourceName(stem)] = {
+      up: { weight, ...cut },
+      ...(down === undefined ? {} : { down: { weight: down, ...cut } }),
+    };
+  }
+  return sources;
+}
+
+/** A conjunction; undefined of nothing. */
+export const both = (...cuts: readonly (string | undefined)[]): string | undefined => {
+  const given = cuts.filter((cut) => cut !== undefined && cut.trim() !== '');
+  return given.length === 0 ? undefined : given.map((cut) => `(${cut})`).join(' and ');
+};
+
+/** Opens the weighted candidates of a mode in the place of one probe. */
+export async function openProbe(
+  store: EventStore,
+  context: TaskContext,
+  params: Pick<CommonParams, 'variables' | 'inputs'>,
+  mode: string,
+  sample: SampleName,
+  prefix: string,
+): Promise<EventTable> {
+  const own = await taskVariables(context, params.variables);
+  return store.open(ntupleOf(context, params, mode, sample), inPlaceOf(own, prefix));
+}
+
+/** How candidates of a sample are made signal: by sWeights, by truth, or all as they are. */
+export function weightingOf(
+  mode: ModeParams,
+  particle: string,
+  sample: SampleName,
+  select: string | undefined,
+  how: 'truth' | 'sweights' = mode.simulation,
+): Pick<CandidateSource, 'weight' | 'select' | 'method' | 'systematics'> {
+  const own = mode.weights[sample];
+  const cut = select === undefined ? {} : { select };
+  if (sample === 'simulation' && how === 'truth') {
+    const truth = both(mode.truth[particle], select);
+    const bySweights = { weight: mode.columns['nominal'], ...cut };
+    return {
+      ...(own === undefined ? {} : { weight: own }),
+      ...(truth === undefined ? {} : { select: truth }),
+      method: 'truth',
+      ...(mode.closure && mode.fit ? { systematics: { closure: { up: bySweights } } } : {}),
+    };
+  }
+  // Templates and ABCD make weights of data; simulated candidates count as they are.
+  const counted = sample === 'simulation' && (mode.fit?.weights === 'templates' || mode.fit?.weights === 'abcd');
+  if (counted) return { weight: mode.columns['nominal'], ...cut, method: 'all' };
+  const method = !mode.fit ? 'all' : mode.fit.weights === 'sPlot' ? 'sweights' : mode.fit.weights;
+  return { weight: mode.columns['nominal'], ...cut, method, systematics: systematicsOf(mode.columns, cut) };
+}
+
+/** All candidates that truly are a particle, in one sample: one source for each mode and probe. */
+export async function probeSources(
+  store: EventStore,
+  context: TaskContext,
+  params: Pick<CommonParams, 'variables' | 'modes' | 'inputs'>,
+  particle: string,
+  sample: SampleName,
+  how?: 'truth' | 'sweights',
+): Promise<ProbeSource[]> {
+  const sources: ProbeSource[] = [];
+  for (const mode of params.modes) {
+    if (!Object.hasOwn(mode.probes, particle)) continue;
+    for (const { prefix, select } of mode.probes[particle]) {
+      const table = await openProbe(store, context, params, mode.name, sample, prefix);
+      sources.push({ mode, particle, table, ...weightingOf(mode, particle, sample, select, how) });
+    }
+  }
+  return sources;
+}

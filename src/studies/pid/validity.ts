@@ -1,0 +1,49 @@
+import { binValidity, type BinValidity } from '../../fit/factorisation.js';
+import type { SavedWeights } from '../../formats/weights-file.js';
+import type { CellRows } from './cell-rows.js';
+import { rowsInside, sideBands } from './pure-samples.js';
+
+/** Events of a pure sample that are tested; of more, every second or third: the test sees what matters with these. */
+const MOST = 40_000;
+
+/** A pure sample with the cells of its events. */
+function pure(name: string, rows: CellRows, chosen: Uint32Array, weighted: boolean) {
+  const step = Math.ceil(chosen.length / MOST);
+  const kept = step > 1 ? chosen.filter((_, i) => i % step === 0) : chosen;
+  const take = (values: Float64Array): Float64Array => Float64Array.from(kept, (row) => values[row]);
+  return {
+    name,
+    x: take(rows.x),
+    bins: Int32Array.from(kept, (row) => rows.cells[row]),
+    ...(weighted ? { weights: take(rows.own) } : {}),
+  };
+}
+
+/**
+ * Whether weights of one fit may be trusted in each cell: side bands of the data, and simulated signal where truth tells it,
+ * must look alike in the fit variable in the cell and elsewhere.
+ */
+export function cellValidity(
+  saved: SavedWeights,
+  cells: number,
+  rows: { readonly data: CellRows; readonly signal?: CellRows | undefined },
+  options: { readonly falseAlarm: number; readonly weighted: { readonly data: boolean; readonly signal: boolean } },
+): BinValidity[] {
+  const bands = sideBands(saved.variants['nominal']);
+  const samples = (['lower', 'upper'] as const).flatMap((side) => {
+    const band = bands[side];
+    return band ? [pure(`${side} side band`, rows.data, rowsInside(rows.data.x, band), options.weighted.data)] : [];
+  });
+  const { signal } = rows;
+  if (signal)
+    samples.push(pure('simulated signal', signal, Uint32Array.from(signal.x.keys()), options.weighted.signal));
+  const tested = samples.filter((sample) => sample.x.length > 2);
+  if (tested.length === 0 || cells === 1)
+    return Array.from({ length: cells }, (_, bin) => ({
+      bin,
+      status: 'untested' as const,
+      reasons: ['nothing to compare with: no side bands and no true signal'],
+      tests: [],
+    }));
+  return binValidity(tested, cells, { falseAlarm: options.falseAlarm });
+}
