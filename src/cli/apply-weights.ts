@@ -11,9 +11,16 @@ const group = 'Options for tables of weights:';
 /** Options of `apply` that only tables of weights know. */
 export function addWeightOptions(command: Command): void {
   const repeated = (text: string, before: readonly string[] = []): string[] => [...before, text];
-  const add = (flags: string, description: string, parse?: (text: string, before: never) => unknown): void => {
+  const add = (
+    flags: string,
+    description: string,
+    parse?: ((text: string, before: never) => unknown) | readonly string[],
+  ): void => {
     const option = command.createOption(flags, description).helpGroup(group);
-    command.addOption(parse ? option.argParser(parse as (text: string, before: unknown) => unknown) : option);
+    if (Array.isArray(parse)) option.choices(parse as readonly string[]);
+    command.addOption(
+      typeof parse === 'function' ? option.argParser(parse as (text: string, before: unknown) => unknown) : option,
+    );
   };
   add(
     '--particle <settings>',
@@ -32,9 +39,9 @@ export function addWeightOptions(command: Command): void {
   );
   add('--define <name=expression>', 'a derived column of the events; may be repeated', assignments);
   add('--variations <n>', 'so many varied weights', positiveInteger);
-  add('--correlation <how>', 'systematic sources move all bins together (full) or each alone (none)');
+  add('--correlation <how>', 'systematic sources move all bins together (full) or each alone (none)', ['full', 'none']);
   add('--covariance <file>', 'covariance of the bins, .npy or .csv, in place of the errors in the tables');
-  add('--errors <which>', 'signed: up and down as they are; largest: the larger for both');
+  add('--errors <which>', 'signed: up and down as they are; largest: the larger for both', ['signed', 'largest']);
   add('--fill <weight>', 'weight of candidates without one (default: NaN)', number);
   add('--out-of-range <weight>', 'weight of candidates outside the bins', number);
   add('--weight-name <name>', 'name of the columns (default: Weight)');
@@ -70,13 +77,16 @@ const KEYS = [
 export function weightOptions(options: Readonly<Record<string, unknown>>, seed: number | undefined): WeightOptions {
   const files = (key: string): string[] => ((options[key] as string[] | undefined) ?? []).map((f) => path.resolve(f));
   const covariance = options['covariance'] as string | undefined;
+  // One particle for both: an efficiency.
+  const pdg = options['pdg'] as string[] | undefined;
   const copied = Object.fromEntries(
-    (
-      ['pdg', 'alias', 'define', 'variations', 'correlation', 'errors', 'fill', 'outOfRange', 'weightName'] as const
-    ).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+    (['alias', 'define', 'variations', 'correlation', 'errors', 'fill', 'outOfRange', 'weightName'] as const).flatMap(
+      (key) => (options[key] === undefined ? [] : [[key, options[key]]]),
+    ),
   ) as Partial<WeightOptions>;
   return {
     ...copied,
+    ...(pdg === undefined ? {} : { pdg: [pdg[0], pdg[1] ?? pdg[0]] as [string, string] }),
     tables: files('table'),
     notIdentified: files('notIdentified'),
     failing: options['failing'] === true,

@@ -63,7 +63,7 @@ export function register(group: Command): void {
           e.collection,
           e.mode,
           e.period ?? '',
-          `${grouped(e.rows)} rows`,
+          plural(e.rows, 'row'),
           shown(e.file),
         ]);
         io.print(table(rows));
@@ -94,8 +94,8 @@ export function register(group: Command): void {
             i ? '' : c.name,
             i ? '' : c.kind,
             m.mode,
-            `${m.files} files`,
-            `${grouped(m.rows)} rows`,
+            plural(m.files, 'file'),
+            plural(m.rows, 'row'),
           ]),
         );
         const unions = Object.entries(answer.unions).map(([name, parts]) => [name, '=', parts.join(' + '), '', '']);
@@ -109,6 +109,8 @@ function word(text: string): string {
   if (!/^[\w.-]+$/.test(text)) throw new InvalidArgumentError('expected letters, digits, dots, underscores and dashes');
   return text;
 }
+
+const plural = (n: number, word: string): string => `${grouped(n)} ${word}${n === 1 ? '' : 's'}`;
 
 const shown = (file: string): string => path.relative(process.cwd(), file) || file;
 

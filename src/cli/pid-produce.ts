@@ -4,6 +4,7 @@ import type { Json } from '../base/json.js';
 import { inlineExecutor } from '../runs/inline.js';
 import type { Invocation } from './action.js';
 import { action } from './action.js';
+import { grouped } from './io.js';
 import { progressLine } from './progress-line.js';
 
 export function register(group: Command): void {
@@ -50,11 +51,11 @@ async function produce(invocation: Invocation): Promise<void> {
     if (summary) {
       const n = (key: string): number => Number(summary[key] ?? 0);
       io.print(
-        `${n('files.done')} tuples, ${n('events')} events  ${path.relative(process.cwd(), path.join(dir, 'products'))}`,
+        `${plural(n('files.done'), 'tuple')}, ${plural(n('events'), 'event')}  ${path.relative(process.cwd(), path.join(dir, 'products'))}`,
       );
       if (n('submit.tasks'))
         io.print(
-          `${n('submit.datasets')} datasets of ${n('submit.tasks')} tasks lie on the grid: products/payloads holds what would be submitted`,
+          `on the grid: ${plural(n('submit.datasets'), 'dataset')} of ${plural(n('submit.tasks'), 'task')}; products/payloads holds what would be submitted`,
         );
     }
     if (failed.length || planned.absent.length) {
@@ -66,6 +67,8 @@ async function produce(invocation: Invocation): Promise<void> {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
+
+const plural = (n: number, word: string): string => `${grouped(n)} ${word}${n === 1 ? '' : 's'}`;
 
 const fileOf = (id: string, tasks: readonly { readonly id: string; readonly files?: readonly string[] }[]): string =>
   tasks.find((task) => task.id === id)?.files?.[0] ?? id;
@@ -85,7 +88,7 @@ async function dryRun(file: string, { io }: Invocation): Promise<void> {
   }));
   for (const t of list)
     io.print(
-      `${t.short_name}  ${t.model}  ${t.proc}: ${t.local} files here, ${t.grid} datasets on the grid, ${t.absent} not found`,
+      `${t.short_name}  ${t.model}  ${t.proc}: ${plural(t.local, 'file')} here, ${plural(t.grid, 'dataset')} on the grid, ${t.absent} not found`,
     );
   for (const { task, file: name } of absent) io.warn(`${task}: there is no file "${name}"`);
   io.result({ tasks: list, absent } as unknown as Json);

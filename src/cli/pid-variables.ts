@@ -49,13 +49,27 @@ function text({ columns, tracks, detectors, functions, own }: VariableList): str
     lines.push(
       '',
       `track ${prefix}${particle === undefined ? '' : ` (${particle})`}: in its place`,
-      `  ${variables.join(' ')}`,
+      ...wrapped(variables),
     );
   }
-  if (detectors.length) lines.push('', `detectors: ${detectors.join(' ')}`);
+  if (detectors.length) lines.push('', 'detectors', ...wrapped(detectors));
   lines.push('', 'functions', ...rows(functions.map((f) => [f.usage, f.about])));
   if (own.length) lines.push('', 'own variables', ...rows(own.map((v) => [v.name, `${v.about}  (${v.origin})`])));
   return lines.join('\n');
+}
+
+/** Words in lines of at most a hundred characters. */
+function wrapped(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line && line.length + word.length > 97) {
+      lines.push(`  ${line}`);
+      line = '';
+    }
+    line = line ? `${line} ${word}` : word;
+  }
+  return line ? [...lines, `  ${line}`] : lines;
 }
 
 const short = (value: number | string | undefined): string =>

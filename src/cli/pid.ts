@@ -8,7 +8,10 @@ import { register as distribution } from './pid-distribution.js';
 import { register as efficiencyTable } from './pid-efficiency-table.js';
 import { register as factorisation } from './pid-factorisation.js';
 import { register as fit } from './pid-fit.js';
+import { register as generate } from './pid-generate.js';
+import { register as kde } from './pid-kde.js';
 import { register as produce } from './pid-produce.js';
+import { register as resample, registerTransform as transform } from './pid-resample.js';
 import { register as roc } from './pid-roc.js';
 import { register as templateWeights } from './pid-template-weights.js';
 import { register as templates } from './pid-templates.js';
@@ -26,10 +29,14 @@ const commands: readonly ((group: Command) => void)[] = [
   efficiencyTable,
   factorisation,
   fit,
+  generate,
+  kde,
   produce,
+  resample,
   roc,
   templateWeights,
   templates,
+  transform,
   variables,
   weightTable,
 ];

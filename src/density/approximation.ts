@@ -1,25 +1,31 @@
-import { slotCount, type GridAxis } from './grid-axis.js';
-import { axisEnds } from './grid-axis.js';
+import { axisEnds, slotCount, type GridAxis } from './grid-axis.js';
 import { forEachLine, gridStrides, slotLengths } from './grid.js';
+import { polynomialDensity } from './polynomial.js';
 import { convolveAxis, epanechnikov } from './smooth.js';
 
 /**
  * The rough density f₀ that the kernels refine: what f₀ describes already is free of their bias, at boundaries above all.
  * `uniform`: none; `factorised`: the product of the axes' own densities; `histogram`: few wide bins joined by straight
- * lines, which knows boundaries with a slope and correlations; or values at every slot.
+ * lines, which knows boundaries with a slope and coarse correlations; `polynomial`: exp of a polynomial in all axes, which
+ * knows how a variable's mean and width move with the kinematics; or values at every slot.
  */
-export type Approximation = 'uniform' | 'factorised' | 'histogram' | { readonly values: Float64Array };
+export type Approximation = 'uniform' | 'factorised' | 'histogram' | 'polynomial' | { readonly values: Float64Array };
 
-export const APPROXIMATIONS = ['uniform', 'factorised', 'histogram'] as const;
+export const APPROXIMATIONS = ['polynomial', 'histogram', 'factorised', 'uniform'] as const;
 
 /** Where the approximation has nothing, the kernels must still find something to refine. */
 const FLOOR = 0.05;
 
-/** f₀ at every slot, positive; its integral over the nodes of all axes is 1 for `uniform` and near 1 for the others. */
+/**
+ * f₀ at every slot, positive; its integral over the nodes of all axes is 1 for `uniform` and near 1 for the others.
+ *
+ * @param effective (Σw)²/Σw² of the events, by which a polynomial's terms and coarse bins are counted out
+ */
 export function approximationValues(
   kind: Approximation,
   counts: Float64Array,
   axes: readonly GridAxis[],
+  effective = counts.reduce((s, v) => s + v, 0),
 ): Float64Array {
   if (typeof kind === 'object') return kind.values.map((v) => Math.max(v, Number.MIN_VALUE));
   if (kind === 'uniform')
@@ -29,7 +35,8 @@ export function approximationValues(
     );
   const factors = axes.map((axis, a) => factor(axis, marginal(counts, axes, a)));
   const product = outer(axes, factors);
-  return kind === 'factorised' ? product : coarse(counts, axes, product);
+  if (kind === 'factorised') return product;
+  return kind === 'histogram' ? coarse(counts, axes, product, effective) : polynomial(counts, axes, product, effective);
 }
 
 const lengthOf = (axis: GridAxis): number => {
@@ -85,9 +92,14 @@ const MOST_BINS = 8;
  * Few wide bins on all axes' nodes, with straight lines between their centres, beyond the outer centres too: exact for a
  * density that is linear in every variable. Slots of atoms keep the product, whose events are fewer.
  */
-function coarse(counts: Float64Array, axes: readonly GridAxis[], product: Float64Array): Float64Array {
+function coarse(
+  counts: Float64Array,
+  axes: readonly GridAxis[],
+  product: Float64Array,
+  effective: number,
+): Float64Array {
   const total = counts.reduce((s, v) => s + v, 0);
-  const bins = Math.min(MOST_BINS, Math.floor(Math.max(total / PER_BIN, 1) ** (1 / axes.length)));
+  const bins = Math.min(MOST_BINS, Math.floor(Math.max(effective / PER_BIN, 1) ** (1 / axes.length)));
   if (!(total > 0) || bins < 2) return product;
   const widths = axes.map((axis) => Math.min(bins, Math.max(1, axis.nodes.length >> 1)));
   let values = counts.slice();
@@ -146,6 +158,47 @@ const isNodes = (slot: number, axes: readonly GridAxis[]): boolean => {
   }
   return true;
 };
+
+/**
+ * exp(polynomial) on the nodes, and on the nodes of the other axes for every atom; the product of the axes where there are
+ * too few events for it. Only its shape within such a block matters: kernels do not reach from one to another.
+ */
+function polynomial(
+  counts: Float64Array,
+  axes: readonly GridAxis[],
+  product: Float64Array,
+  effective: number,
+): Float64Array {
+  const out = product.slice();
+  const blocks = new Map<number, number[]>();
+  const index = new Int32Array(axes.length);
+  for (let i = 0; i < counts.length; i++) {
+    let name = 0;
+    for (let a = 0; a < axes.length; a++) name = name * 65 + Math.max(0, index[a] - axes[a].nodes.length + 1);
+    const list = blocks.get(name);
+    if (list) list.push(i);
+    else blocks.set(name, [i]);
+    for (let a = axes.length - 1; a >= 0 && ++index[a] === slotCount(axes[a]); a--) index[a] = 0;
+  }
+  const total = counts.reduce((s, v) => s + v, 0);
+  for (const [name, slots] of blocks) {
+    let rest = name;
+    const free: GridAxis[] = [];
+    for (let a = axes.length - 1; a >= 0; a--, rest = Math.floor(rest / 65)) if (rest % 65 === 0) free.unshift(axes[a]);
+    if (free.length === 0) continue;
+    const own = Float64Array.from(slots, (i) => counts[i]);
+    const share = own.reduce((s, v) => s + v, 0) / total;
+    const nodes = free.map((axis) => {
+      const { low, high } = axisEnds(axis);
+      return Float64Array.from(axis.nodes, (y) => (2 * (y - low)) / (high - low) - 1);
+    });
+    const found = share > 0 ? polynomialDensity(own, nodes, effective * share) : undefined;
+    if (!found) continue;
+    const most = found.reduce((a, b) => Math.max(a, b), 0);
+    slots.forEach((slot, i) => (out[slot] = Math.max(found[i] / most, 1e-6)));
+  }
+  return out;
+}
 
 /**
  * ∫ f₀ over the neighbourhood that each node's events come from: hats times straight lines, exactly, so that the expected

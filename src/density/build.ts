@@ -97,7 +97,9 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
   const { widths } = choice;
   const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues =>
     clipValues(
-      method === 'kernel' ? relativeDensity(sumw, axes, { ...options, widths: w }) : smoothHistogram(sumw, axes, w),
+      method === 'kernel'
+        ? relativeDensity(sumw, axes, { ...options, widths: w, effective })
+        : smoothHistogram(sumw, axes, w),
     );
   const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw, widths) };
   const key = seedKey(options.seed ?? 1)
@@ -134,7 +136,11 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
       ...(choice.facts ? { crossValidation: choice.facts } : {}),
       kernel: method === 'histogram' ? 'gaussian' : (options.kernel ?? 'product'),
       ...(method === 'kernel'
-        ? { approximation: nameOf(options.approximation), adaptive: options.adaptive ?? false }
+        ? {
+            approximation: nameOf(options.approximation),
+            adaptive: options.adaptive ?? false,
+            refinements: options.refinements ?? 0,
+          }
         : {}),
       clipped: Object.fromEntries(Object.entries(variations).map(([name, v]) => [name, v.clipped])),
       seed: options.seed ?? 1,
@@ -144,7 +150,7 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
 }
 
 const nameOf = (kind: KernelOptions['approximation']): string =>
-  typeof kind === 'object' ? 'given' : (kind ?? 'histogram');
+  typeof kind === 'object' ? 'given' : (kind ?? 'polynomial');
 
 const noWeight = (name: string, total: number) =>
   userError({

@@ -31,6 +31,7 @@ export interface DensitySpec {
   readonly kernel?: KernelShape | undefined;
   readonly approximation?: Approximation | undefined;
   readonly adaptive?: boolean | undefined;
+  /** How often the estimate becomes the next approximation, 1 by default (see `relativeDensity`). */
   readonly refinements?: number | undefined;
   /** Parts of the cross-validation that chooses the widths, 5 by default; below 2 the widths of a normal distribution. */
   readonly folds?: number | undefined;
@@ -42,11 +43,14 @@ export interface DensitySpec {
   readonly seed?: number | undefined;
 }
 
-/** PIDGen2's template for the histogram; for kernels, axes on which the events are spread evenly. */
+/**
+ * PIDGen2's template for the histogram; for kernels, kinematics on which the events are spread evenly and variables that are
+ * near a normal distribution: what a polynomial describes well, so that kernels may be wide.
+ */
 const DEFAULTS = {
   kernel: {
     given: { nodes: 20, normaliser: 'flatten' },
-    variable: { nodes: 100, normaliser: 'flatten' },
+    variable: { nodes: 100, normaliser: 'gauss' },
     layout: 'nodes',
   },
   flow: { given: { nodes: 20, normaliser: 'flatten' }, variable: { nodes: 100, normaliser: 'gauss' }, layout: 'nodes' },

@@ -69,6 +69,7 @@ export async function templateFromBlocks(
     method: spec.method === 'flow' ? 'kernel' : spec.method,
     given: spec.given.length,
     widthsFactor: spec.widthsFactor ?? 1.5,
+    refinements: spec.refinements ?? 1,
     facts: { rows },
   });
   return { template, events: kept?.events() };
@@ -90,6 +91,10 @@ export function templateFromTable(
     ['w', weight ?? '1'],
     ...Object.entries(systematics).map(([name, text]) => [`s:${name}`, text]),
   ]) as Record<string, string>;
+  for (const axis of spec.given) table.check(axis.expression ?? axis.name, `given.${axis.name}`);
+  for (const axis of spec.variables) table.check(axis.expression ?? axis.name, 'variables');
+  if (weight !== undefined) table.check(weight, 'weight');
+  for (const [name, text] of Object.entries(systematics)) table.check(text, `systematics.${name}`);
   const blocks: Blocks = () => table.scan(expressions, where === undefined ? {} : { where });
   return templateFromBlocks(blocks, spec, { ...rest, systematics: Object.keys(systematics) });
 }

@@ -8,6 +8,8 @@ export interface KernelOptions {
   readonly widths: readonly number[];
   readonly kernel?: KernelShape | undefined;
   readonly approximation?: Approximation | undefined;
+  /** (Σw)²/Σw² of the events; Σw where absent. */
+  readonly effective?: number | undefined;
   /** Wide kernels where events are few, narrow ones where they are many. */
   readonly adaptive?: boolean | undefined;
   /**
@@ -24,8 +26,13 @@ export interface Ground {
   readonly masses: Float64Array;
 }
 
-export function groundOf(kind: Approximation | undefined, counts: Float64Array, axes: readonly GridAxis[]): Ground {
-  const values = approximationValues(kind ?? 'histogram', counts, axes);
+export function groundOf(
+  kind: Approximation | undefined,
+  counts: Float64Array,
+  axes: readonly GridAxis[],
+  effective?: number,
+): Ground {
+  const values = approximationValues(kind ?? 'polynomial', counts, axes, effective);
   return { values, masses: hatMasses(values, axes) };
 }
 
@@ -48,16 +55,15 @@ export function relativeDensity(
   counts: Float64Array,
   axes: readonly GridAxis[],
   options: KernelOptions,
-  ground = groundOf(options.approximation, counts, axes),
+  ground = groundOf(options.approximation, counts, axes, options.effective),
 ): Float64Array {
   const { kernel = 'product', adaptive = false, refinements = 0 } = options;
   const inNodes = options.widths.map((w, a) => w / stepOf(axes[a]));
-  // The ground's integral is near 1, the estimate's near Σw.
-  const least = LEAST * Math.max(0, sumOf(counts));
   let from = ground;
   let estimate = combine(from.values, spread([counts, from.masses], axes, inNodes, kernel));
   for (let r = 0; r < refinements; r++) {
     const rough = from.values;
+    const least = (LEAST * Math.max(0, sumOf(estimate))) / sumOf(rough);
     const values = estimate.map((v, i) => Math.max(v, least * rough[i]));
     from = { values, masses: hatMasses(values, axes) };
     estimate = combine(values, spread([counts, from.masses], axes, inNodes, kernel));

@@ -79,7 +79,11 @@ export function chooseWidths(
   }
   const parts = folds.map((fold) => {
     const training = total.map((v, i) => v - fold[i]);
-    return { fold, training, ground: groundOf(options.approximation, training, axes) };
+    return {
+      fold,
+      training,
+      ground: groundOf(options.approximation, training, axes, effective * (1 - 1 / folds.length)),
+    };
   });
   let tried = 0;
   const score = (widths: readonly number[]): number => {

@@ -6,8 +6,9 @@ import { pick } from './component.js';
 import type { Counted } from './fallback.js';
 
 /**
- * Events of one component alone: a side band, or simulated signal. sWeights are right only if fit variable and control
- * variable are independent in each of these.
+ * Events of one component alone: side bands, or simulated signal. sWeights are right only if fit variable and control
+ * variable are independent in each of these. Side bands on both sides belong in one sample: a background that changes moves
+ * events from one to the other, which neither sees by itself.
  */
 export interface PureSample {
   /** `signal`, `lower side band`. */

@@ -53,7 +53,9 @@ export function minimise(data: Evaluated, names: readonly string[], start?: read
     let size = 1;
     let next = shifted(yields, move, size);
     let there = objective(data, next);
-    while ((there === undefined || there > value - 1e-4 * size * decrement + rounding(value)) && size > 1e-10) {
+    // So near, whole Newton steps converge, and the value's rounding would only mislead a search.
+    const near = Math.abs(decrement) < NEAR && there !== undefined;
+    while (!near && (there === undefined || there > value - 1e-4 * size * decrement) && size > 1e-10) {
       size /= 2;
       next = shifted(yields, move, size);
       there = objective(data, next);
@@ -75,7 +77,7 @@ export function minimise(data: Evaluated, names: readonly string[], start?: read
 }
 
 const BUDGET = 200;
-const rounding = (value: number): number => 1e-13 * Math.abs(value);
+const NEAR = 1e-2;
 const shifted = (from: Float64Array, by: Float64Array, size: number): Float64Array =>
   from.map((v, i) => v + size * by[i]);
 
@@ -110,16 +112,21 @@ export function sumsOver({ densities, weights }: Pick<Evaluated, 'densities' | '
   const k = densities.length;
   const sums = new Float64Array(k);
   const information = densities.map(() => new Float64Array(k));
-  for (let e = 0; e < total.length; e++) {
-    const w = weights ? weights[e] : 1;
-    for (let a = 0; a < k; a++) {
-      const ratio = densities[a][e] / total[e];
-      sums[a] += w * ratio;
-      for (let b = 0; b <= a; b++) information[a][b] += (w * ratio * densities[b][e]) / total[e];
-    }
+  // w/D and w/D² once for all pairs.
+  const first = total.map((d, e) => (weights ? weights[e] : 1) / d);
+  const second = first.map((v, e) => v / total[e]);
+  for (let a = 0; a < k; a++) {
+    sums[a] = dot(first, densities[a]);
+    const scaled = second.map((v, e) => v * densities[a][e]);
+    for (let b = 0; b <= a; b++) information[a][b] = information[b][a] = dot(scaled, densities[b]);
   }
-  for (let a = 0; a < k; a++) for (let b = 0; b < a; b++) information[b][a] = information[a][b];
   return { sums, information };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let e = 0; e < a.length; e++) sum += a[e] * b[e];
+  return sum;
 }
 
 function noDensity({ densities, x }: Evaluated) {

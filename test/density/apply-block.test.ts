@@ -101,7 +101,8 @@ describe('transforming', () => {
     }
     // Each k has the statistics of some 30 000/8 events in both templates: √(2 · 1.6/3750) σ = 0.03 σ, and the grid's bias.
     expect(Math.sqrt(sum / rows)).toBeLessThan(0.08);
-    expect(inside / core).toBeGreaterThan(0.4);
+    // Nominally 0.68; four replicas and the kernels' bias take some of it.
+    expect(inside / core).toBeGreaterThan(0.5);
   });
 
   it('keeps the correlation with another column of the row, which resampling loses', () => {

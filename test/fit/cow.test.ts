@@ -3,6 +3,7 @@ import { cow, histogramOf } from '../../src/fit/cow.js';
 import { bernsteinTerms, polynomialTerms } from '../../src/fit/cow-terms.js';
 import { sPlot } from '../../src/fit/splot.js';
 import { sumOfWeights, weightsAt } from '../../src/fit/weight-function.js';
+import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 import { integrate } from '../../src/stats/quadrature.js';
 import { basicMass } from './basic-toy.js';
 import { exponential, gaussian } from './shapes.js';
@@ -95,6 +96,29 @@ test('terms: Bernstein polynomials are densities that add up to a flat one; poly
   const u = 2 * 0.3 - 1;
   const at = Float64Array.of(0.3);
   expect(second.density(at)[0]).toBeCloseTo(shapes[1].density(at)[0] * (1.5 * u * u - 0.5), 12);
+});
+
+test('√Σw² is the error of the yield: pulls of 400 samples, for a background that is none of the fit (4.5 σ)', () => {
+  const { weights } = cow([shapes[0], ...bernsteinTerms('b', 2, range)], range, { variance: 'unity' });
+  const pulls = Array.from({ length: 400 }, (_, i) => {
+    const key = seedKey(81).split('toy', i);
+    // Poisson numbers of mean 300 and 700: each of 2000 possible events is there with probability one half.
+    const u = uniforms(key.split('u'), 2000);
+    const there = uniforms(key.split('there'), 2000);
+    const z = normals(key.split('z'), 2000);
+    // Background of density 2(1 − x), signal a Gaussian cut at 0 and 1.
+    const x = z
+      .map((v, e) => (e < 600 ? 0.493984 + 0.0967359 * v : 1 - Math.sqrt(1 - u[e])))
+      .filter((_, e) => there[e] < 0.5);
+    const { value, variance } = sumOfWeights(weightsAt(weights, x));
+    return (value - 300) / Math.sqrt(variance);
+  });
+  const mean = pulls.reduce((s, v) => s + v, 0) / 400;
+  const width = Math.sqrt(pulls.reduce((s, v) => s + (v - mean) ** 2, 0) / 399);
+  expect(Math.abs(mean)).toBeLessThan(4.5 / 20);
+  // Numbers are binomial with p = ½ here, which narrows pulls a little below 1.
+  expect(width).toBeLessThan(1 + 4.5 / Math.sqrt(800));
+  expect(width).toBeGreaterThan(0.85 - 4.5 / Math.sqrt(800));
 });
 
 test('bad input is named', () => {

@@ -117,8 +117,8 @@ const count = (
   order?: readonly ('cow' | 'fit-and-count' | 'sideband')[],
 ) => countBins({ bins: where, count: bins, passes: toy.passes, validity, methods, ...(order ? { order } : {}) });
 
-test('the toy with a correlation below 1.5 GeV: flagged with the reason, biased before, repaired after (six toys)', async () => {
-  const toys = Array.from({ length: 6 }, (_, i) => momentumToy(seedKey(20).split('toy', i), 40_000, 0.25, true));
+test('the toy with a correlation below 1.5 GeV: flagged with the reason, biased before, repaired after (four toys)', async () => {
+  const toys = Array.from({ length: 4 }, (_, i) => momentumToy(seedKey(20).split('toy', i), 40_000, 0.25, true));
   const mean = (all: readonly (readonly Pulls[])[], what: keyof Pulls) =>
     Array.from({ length: bins }, (_, b) => all.reduce((s, p) => s + p[b][what], 0) / all.length);
   const before = [];
@@ -152,16 +152,16 @@ test('the toy with a correlation below 1.5 GeV: flagged with the reason, biased 
     after.push(pulls(one, counts));
     alone.push(pulls(one, fitted));
   }
-  expect(flagged).toBeGreaterThan(4);
+  expect(flagged).toBeGreaterThan(2);
   // 0.3 to 1 GeV, where the background bends under the peak: a seventh too much, and an efficiency
-  // that is too low. Means of six pulls are known to 0.41.
+  // that is too low. Means of four pulls are known to 0.5.
   expect(mean(before, 'bias')[0]).toBeGreaterThan(0.1);
   expect(mean(before, 'shift')[0]).toBeLessThan(-0.05);
   expect(Math.abs(mean(after, 'bias')[0])).toBeLessThan(0.03);
   expect(Math.abs(mean(after, 'shift')[0])).toBeLessThan(0.03);
   expect(mean(before, 'yield')[0]).toBeGreaterThan(1.6);
   expect(mean(before, 'efficiency')[0]).toBeLessThan(-1.6);
-  // Means of six pulls, five bins: 4 σ is one false alarm in 800 for each.
+  // Means of four pulls, five bins: 4 σ is one false alarm in 800 for each.
   const limit = 4 / Math.sqrt(toys.length);
   for (const found of [after, alone])
     for (const what of ['yield', 'efficiency'] as const)

@@ -132,6 +132,16 @@ test('a component that data do not have gets a yield of 0 within its error, and 
   relative(weights.yields['signal'] + weights.yields['background'], 2000, 1e-9);
 });
 
+test('two hundred thousand events need no more steps than two thousand', () => {
+  const n = 200_000;
+  const flat = uniforms(seedKey(13).split('u'), n);
+  const x = normals(seedKey(13).split('z'), n).map((z, e) => (e < 0.6 * n ? 0.5 + 0.05 * z : flat[e]));
+  const components = [gaussian('signal', 0.5, 0.05, range), chebyshev('background', 0, 0, range)];
+  const { steps, yields } = fitYields(components, { x }, range);
+  expect(steps).toBeLessThan(10);
+  relative(yields[0] + yields[1], n, 1e-9);
+});
+
 test('bad input is named', () => {
   const [signal, background] = shapes;
   expect(() => sPlot([signal, signal], { x: mass }, range)).toThrow('two components are called "signal"');

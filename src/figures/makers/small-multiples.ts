@@ -19,6 +19,7 @@ export interface SmallMultiples extends Common {
   readonly bandLabel?: string | undefined;
   readonly counted?: string | undefined;
   readonly ratio?: Range | false | undefined;
+  readonly ratioLabel?: string | undefined;
   readonly normalise?: DataSimulation['normalise'];
 }
 

@@ -10,16 +10,16 @@ import { effectiveSampleSize } from '../../stats/ecdf.js';
 const MOST = 50_000;
 const EDGES = 200;
 
-export interface Ks {
+export type Ks = {
   readonly statistic: number;
   /** Of Kolmogorov's limit: an upper bound, for values drawn at their own kinematics vary less than independent ones. */
   readonly pValue: number;
-}
+};
 
 /** Rows before and after, and what they show. */
 export interface AppliedCheck {
   /** Of the new values against the template's expectation at the rows' kinematics (first variable). */
-  readonly ks: Readonly<Record<string, { readonly statistic: number; readonly pValue: number }>>;
+  readonly ks: Readonly<Record<string, Ks>>;
   readonly correlations?: { readonly names: string[]; readonly before?: Float64Array; readonly after: Float64Array };
   readonly given: readonly Float64Array[];
   readonly before: readonly Float64Array[];

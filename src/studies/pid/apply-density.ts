@@ -9,18 +9,30 @@ import { loadTemplate } from '../../density/store.js';
 import type { Template } from '../../density/template.js';
 import { emptyFile } from '../../events/file-error.js';
 import { openStore, type EventTable } from '../../events/store.js';
+import { trackVariables } from '../../events/variables/builtin.js';
 import { seedKey } from '../../stats/key.js';
+import type { Figure } from '../../figures/figure.js';
 import { AppliedSample, type AppliedCheck } from './applied-sample.js';
+import { appliedFigures } from './applied-figures.js';
+import { readData, againstData } from './applied-data.js';
+import type { FigureStyle } from './density-figures.js';
 
 export interface ApplyDensityOptions {
   readonly input: string;
   readonly output: string;
   /** Expressions of the template's columns in the input, where they are called otherwise: `{ p: 'K_p' }`. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
+  /** Prefix of the track's columns in the input. */
+  readonly prefix?: string | undefined;
   readonly outside?: Outside | undefined;
   /** Leave the variations out: nominal values alone. */
   readonly nominalOnly?: boolean | undefined;
+  /** End of the new columns' names: `resampled`, `transformed`. */
   readonly suffix?: string | undefined;
+  /** Data to compare with: their distribution and correlations, in figures and numbers. */
+  readonly data?:
+    { readonly file: string; readonly weight?: string | undefined; readonly prefix?: string | undefined } | undefined;
+  readonly style?: FigureStyle | undefined;
   readonly seed?: number | undefined;
   readonly tree?: string | undefined;
   /** Other columns whose correlations with the variables are looked at. */
@@ -37,6 +49,7 @@ export interface AppliedDensity {
   readonly result: JsonObject;
   readonly check: AppliedCheck;
   readonly template: Template;
+  readonly figures: readonly Figure[];
 }
 
 /** Without variations a template is applied several times faster. */
@@ -96,11 +109,28 @@ async function apply(
   const store = await openStore({ cache, temporary: true, threads });
   try {
     const spec = { files: [path.resolve(input)], ...(options.tree === undefined ? {} : { tree: options.tree }) };
-    const table = await store.open(spec, { path: 'IN' });
+    const variables = options.prefix === undefined ? {} : { variables: trackVariables(options.prefix) };
+    const table = await store.open(spec, { path: 'IN', ...variables });
     for (const { message, count } of table.warnings) warn(message, count);
     const total = await table.about();
     if (total === 0) throw emptyFile(input, `${input} has no rows`);
-    return await write(table, total, data, simulation, { ...options, warn, output: path.resolve(output), progress });
+    const written = await write(table, total, data, simulation, {
+      ...options,
+      warn,
+      output: path.resolve(output),
+      progress,
+    });
+    const { check, result, template } = written;
+    const seen = options.data && (await readData(store, options.data, template, options.compare ?? []));
+    const figures = appliedFigures(
+      template,
+      check,
+      options.compare ?? [],
+      simulation !== undefined,
+      seen,
+      options.style,
+    );
+    return { ...written, figures, result: seen ? { ...result, data: againstData(template, check, seen) } : result };
   } finally {
     await store.close();
     await rm(cache, { recursive: true, force: true });
@@ -113,7 +143,7 @@ async function write(
   data: Template,
   simulation: Template | undefined,
   options: ApplyDensityOptions & { readonly warn: (message: string, count?: number) => void },
-): Promise<AppliedDensity> {
+): Promise<Omit<AppliedDensity, 'figures'>> {
   const { columns: renamed = {}, compare = [], warn } = options;
   checkNames(renamed, data);
   const expression = (axis: Template['given'][number]): string => renamed[axis.name] ?? axis.expression;

@@ -70,6 +70,7 @@ export const densityOptions = z.strictObject({
   kernel: z.enum(['product', 'radial']).optional(),
   approximation: z.enum(APPROXIMATIONS).optional().describe('rough density that the kernels refine'),
   adaptive: z.boolean().optional().describe('wider kernels where events are few'),
+  refinements: z.int().min(0).max(20).optional().describe('how often the estimate becomes the next approximation'),
   folds: z
     .int()
     .min(0)
@@ -117,7 +118,7 @@ export function densitySpec(
     name,
     expression: resolve(axisSpec.expression ?? name),
   });
-  const { method, widths, kernel, approximation, adaptive, folds, widthsFactor, atoms } = entry;
+  const { method, widths, kernel, approximation, adaptive, refinements, folds, widthsFactor, atoms } = entry;
   return {
     name: options.name,
     variables: entry.variables.map((v) => named(v.name, v)),
@@ -127,6 +128,7 @@ export function densitySpec(
     kernel,
     approximation,
     adaptive,
+    refinements,
     folds: options.quick ? Math.min(folds ?? 2, 2) : folds,
     replicas: options.quick ? Math.min(entry.replicas, 2) : entry.replicas,
     widthsFactor,

@@ -87,9 +87,18 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
       };
     }),
     normalise: 'none',
+    logY: isPeaked(check.slices.map(({ expected }) => inner(expected).values)),
+    ratioLabel: 'Data / density',
     bandLabel: 'Stat. unc. of the density',
     x: { label: variable.name },
   });
 }
+
+/** Whether one bin of some series holds most of it: a linear axis would hide the others. */
+export const isPeaked = (series: readonly Float64Array[]): boolean =>
+  series.some((values) => {
+    const total = values.reduce((sum, v) => sum + v, 0);
+    return total > 0 && values.some((v) => v > 0.5 * total);
+  });
 
 const short = (v: number): string => String(Number(v.toPrecision(3))).replace('-', '−');

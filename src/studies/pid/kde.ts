@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { DensitySpec } from '../../density/density-spec.js';
 import { loadTemplate } from '../../density/store.js';
 import { openStore } from '../../events/store.js';
+import { trackVariables } from '../../events/variables/builtin.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from './make-density.js';
 
 export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
   /** Files of one sample. */
   readonly files: readonly string[];
   readonly tree?: string | undefined;
+  /** Prefix of the probe's columns: with `D0_K`, `kaonID` is `D0_K_kaonID`. */
+  readonly prefix?: string | undefined;
   readonly select?: string | undefined;
   readonly define?: Readonly<Record<string, string>> | undefined;
   readonly entries?: number | undefined;
@@ -30,14 +33,14 @@ export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
  * const { template, result } = await kde(spec, { files: ['data.parquet'], weight: 'sWeight_nominal', out: 'densities/K_kaonID' });
  */
 export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeDensity> {
-  const { files, tree, select, define, entries, axesOf, out, threads, warn = () => {}, ...rest } = options;
+  const { files, tree, prefix, select, define, entries, axesOf, out, threads, warn = () => {}, ...rest } = options;
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
   const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
   const store = await openStore({ cache, temporary: true, threads });
   try {
     const table = await store.open(
       { files: files.map((f) => path.resolve(f)), tree, select, entries },
-      { define: define ?? {}, path: 'FILE' },
+      { define: define ?? {}, path: 'FILE', ...(prefix === undefined ? {} : { variables: trackVariables(prefix) }) },
     );
     for (const { message, count } of table.warnings) warn(message, count);
     const named = out === undefined ? spec : { ...spec, name: path.basename(out).replace(/\.json$/, '') };

@@ -7,9 +7,9 @@ import { emptyFile } from '../../../events/file-error.js';
 import { openStore } from '../../../events/store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
 import { chooseTables } from './choose-tables.js';
-import { weightColumns, weightsOfOne, type WeightColumns } from './event-weights.js';
+import { eventWeights, weightsOfOne, type WeightColumns } from './event-weights.js';
 import { loadTables } from './load-tables.js';
-import { normalPrefix, particleSchema, weightOptionsSchema, type WeightOptions } from './options.js';
+import { normalPrefix, particleSchema, readWeightOptions, type WeightOptions } from './options.js';
 import { makeParticle, type Particle } from './particle.js';
 import { covarianceOfCells, weightToys } from './toys.js';
 import { weightCells } from './weight-cells.js';
@@ -37,7 +37,7 @@ export interface ApplyTablesRequest {
  */
 export async function applyTables(request: ApplyTablesRequest): Promise<JsonObject> {
   const { product, input, output, warn = () => {}, progress = () => {} } = request;
-  const options = weightOptionsSchema.parse(request.weights ?? {});
+  const options = readWeightOptions(request.weights ?? {});
   const specs = options.particles.length > 0 ? options.particles : [particleSchema.parse({})];
   const prefixes = specs.map((p) => normalPrefix(p.prefix));
   const twice = prefixes.find((p, i) => prefixes.indexOf(p) !== i);
@@ -60,6 +60,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const covariance = file === undefined ? undefined : covarianceOfCells(await readMatrix(file), cells, file);
   const toys = weightToys(cells, options, covariance);
   const ofOne = weightsOfOne(cells, toys, options, covariance);
+  const ofAll = eventWeights(cells, toys, options, covariance);
   const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
   const store = await openStore({ cache, temporary: true, threads: request.jobs });
   try {
@@ -88,7 +89,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
           Object.entries(weights).map(([end, values]) => [`${prefix}${options.weightName}${end}`, values]);
         const own = particles.flatMap((p, k) => named(p.prefix, ofOne(placed[k])));
         if (particles.length === 1) return Object.fromEntries(own);
-        return Object.fromEntries([...own, ...named('', weightColumns(placed, cells, toys, options, covariance))]);
+        return Object.fromEntries([...own, ...named('', ofAll(placed))]);
       },
       { path: input },
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userError } from '../../../base/error.js';
 
 const threshold = z.strictObject({ variable: z.string(), threshold: z.number() });
 
@@ -54,6 +55,15 @@ export const weightOptionsSchema = z.strictObject({
 export type WeightOptions = z.input<typeof weightOptionsSchema>;
 export type ParsedWeightOptions = z.output<typeof weightOptionsSchema>;
 export type ParticleOptions = ParsedWeightOptions['particles'][number];
+
+/** Fills in defaults. @throws userError `apply.option` naming the option */
+export function readWeightOptions(options: WeightOptions): ParsedWeightOptions {
+  const parsed = weightOptionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [{ message, path }] = parsed.error.issues;
+  const at = path.join('.');
+  throw userError({ code: 'apply.option', message: `option ${at}: ${message}`, path: at });
+}
 
 /** `K` and `K_` are the same prefix. */
 export const normalPrefix = (prefix: string): string => (prefix === '' || prefix.endsWith('_') ? prefix : `${prefix}_`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { covarianceRoot } from '../../../../src/stats/cholesky.js';
 import type { WeightTable } from '../../../../src/hist/weight-table.js';
-import { weightColumns } from '../../../../src/studies/pid/apply/event-weights.js';
+import { eventWeights, weightsOfOne } from '../../../../src/studies/pid/apply/event-weights.js';
 import type { WeightOptions } from '../../../../src/studies/pid/apply/options.js';
 import { covarianceOfCells, weightToys } from '../../../../src/studies/pid/apply/toys.js';
 import { weightCells } from '../../../../src/studies/pid/apply/weight-cells.js';
@@ -115,7 +115,7 @@ test('two particles in one bin move together, in different bins on their own; th
   const stat = sampleTable({ axes: AXIS, symmetric: true, sources: {} });
   const { cells, toys } = toysOf([stat], { variations: n });
   const placed = [Int32Array.of(0, 0), Int32Array.of(0, 1)];
-  const columns = weightColumns(placed, cells, toys, { correlation: 'full', sources: false });
+  const columns = eventWeights(cells, toys, { correlation: 'full', sources: false })(placed);
   const [r, s] = [0, 1].map((i) => stat.cells[i].ratio);
   const [dr, ds] = [r, s].map((e) => e.sources['stat'].up);
   expect(columns[''][0]).toBe(r.value ** 2);
@@ -132,7 +132,7 @@ test('bands: sources that move together add along, independent ones in quadratur
   const { cells } = toysOf([A], {});
   const placed = [Int32Array.of(0), Int32Array.of(1)];
   const { value } = cells;
-  const band = (correlation: 'full' | 'none') => weightColumns(placed, cells, [], { correlation, sources: true });
+  const band = (correlation: 'full' | 'none') => eventWeights(cells, [], { correlation, sources: true })(placed);
   const up = (i: number, source: string): number => A.cells[i].ratio.sources[source].up;
   expect(band('full')['_syst:sweights_up'][0]).toBeCloseTo(
     (value[0] + up(0, 'syst:sweights')) * (value[1] + up(1, 'syst:sweights')),
@@ -148,8 +148,18 @@ test('bands: sources that move together add along, independent ones in quadratur
     {},
     s.map((x) => Float64Array.from(s, (y) => x * y)),
   );
-  const columns = weightColumns(placed, given.cells, [], { correlation: 'full', sources: false }, given.root);
+  const columns = eventWeights(given.cells, [], { correlation: 'full', sources: false }, given.root)(placed);
   expect(columns['_up'][0] - columns[''][0]).toBeCloseTo(0.01 * value[1] + 0.02 * value[0], 14);
+});
+
+test('one particle: looked up by its cell, the same as worked out row by row', () => {
+  const { cells, toys } = toysOf([A], { variations: 2 });
+  const placed = Int32Array.of(0, 3, 2, 1, 0, 3);
+  const options = { correlation: 'full', sources: true } as const;
+  const columns = weightsOfOne(cells, toys, options)(placed);
+  expect(columns).toEqual(eventWeights(cells, toys, options)([placed]));
+  expect(Object.keys(columns).slice(0, 3)).toEqual(['', '_stat_up', '_stat_down']);
+  expect(columns['_up'][1]).toBeNaN();
 });
 
 test('Cholesky with pivots: L Lᵀ is the matrix, also without full rank; no roots of what is no covariance', () => {

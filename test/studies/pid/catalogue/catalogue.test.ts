@@ -154,7 +154,7 @@ describe('datamc pid', () => {
     const { entries } = JSON.parse(asked.out) as { entries: { file: string }[] };
     expect(entries.map((e) => e.file)).toEqual([files.proc13, files.prompt]);
     const listed = await datamc('pid', 'collections', '--catalogue', index);
-    expect(listed.out).toMatch(/MC15rd_prompt +simulation +Dst +1 files +2 rows/);
+    expect(listed.out).toMatch(/MC15rd_prompt +simulation +Dst +1 file +2 rows/);
     const wrong = await datamc('pid', 'catalogue', '--catalogue', index, '--query', 'promt');
     expect(wrong.status).toBe(2);
     expect(wrong.err.trim().split('\n')).toHaveLength(2);

@@ -156,7 +156,7 @@ describe('what is wrong is told where it stands', () => {
     expect(JSON.parse(dry.out)).toMatchObject({ tasks: [{ local: 1, absent: 1 }] });
     const said = await datamc('pid', 'produce', at('settings3.json'), '--executor', 'inline', '--out', at('cli'));
     expect(said.status).toBe(1);
-    expect(said.out).toMatch(/1 tuples, \d+ events/);
+    expect(said.out).toMatch(/1 tuple, \d+ events/);
     expect(said.err).toContain('there is no file "gone.csv"');
     const bad = await datamc('pid', 'produce', at('none.json'));
     expect([bad.status, bad.err.trim().split('\n').length]).toEqual([2, 2]);
