@@ -4,15 +4,15 @@ import type { Algebra } from '../algebra.js';
 export const FLOOR = 1e-4;
 
 /**
- * A polynomial where it exceeds ε = 10⁻⁴; below, ε²/(2ε − s), which has the same value and slope there and stays
- * positive however far the polynomial goes down. A likelihood then stays finite, and rises steeply, where a
- * polynomial would be negative.
+ * A polynomial where it exceeds ε = 10⁻⁴; below, ε/(1 − t + t²) with t = s/ε − 1 ≤ 0, which has the same value, slope and
+ * bend at ε and stays positive however far the polynomial goes down. A likelihood then stays finite and twice
+ * differentiable, and rises steeply, where a polynomial would be negative.
  */
 export function guarded<T>(a: Algebra<T>, s: T): T {
   const floor = a.constant(FLOOR);
   const short = a.sub(s, floor);
-  const least = a.choose(short, s, floor);
-  const rest = a.div(a.constant(FLOOR * FLOOR), a.sub(a.constant(2 * FLOOR), least));
+  const t = a.mul(a.choose(short, short, a.constant(0)), a.constant(1 / FLOOR));
+  const rest = a.div(floor, a.add(a.sub(a.constant(1), t), a.mul(t, t)));
   return a.choose(short, rest, s);
 }
 
