@@ -3,6 +3,7 @@ import { userError } from '../base/error.js';
 import { action } from './action.js';
 import type { Json } from '../base/json.js';
 import { assignments, list, positiveInteger } from './options.js';
+import { ownVariable } from './pid-own.js';
 
 export function register(program: Command): void {
   program
@@ -12,6 +13,11 @@ export function register(program: Command): void {
     .option('--tree <name>', 'tree of a ROOT file or table of an HDF5 file')
     .option('--select <cut>', 'keep the rows where this holds: "0.5 < pt < 10 and not isMuon"')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
+    .option(
+      '--with <variable>',
+      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
+      ownVariable,
+    )
     .option('--columns <names>', 'columns to keep, in this order', list)
     .option('--entries <n>', 'only the first n entries', positiveInteger)
     .option('--explode <prefix>', 'one row an object: Muon turns Muon_pt, Muon_eta, … into single values')
@@ -28,6 +34,10 @@ export function register(program: Command): void {
         }
         const out = files[files.length - 1];
         const { convertFiles } = await import('../events/convert.js');
+        const { readOwnVariables } = await import('../studies/pid/own-variables.js');
+        const { trackVariables } = await import('../events/variables/builtin.js');
+        const spec = options['with'] as ReturnType<typeof ownVariable> | undefined;
+        const own = await readOwnVariables(spec, process.cwd(), '--with');
         const done = await convertFiles(files.slice(0, -1), out, {
           tree: options['tree'] as string | undefined,
           select: options['select'] as string | undefined,
@@ -36,6 +46,8 @@ export function register(program: Command): void {
           entries: options['entries'] as number | undefined,
           explode: options['explode'] as string | undefined,
           recover: options['recover'] === true,
+          variables: trackVariables(undefined, own.variables),
+          functions: own.functions,
         });
         for (const w of done.warnings) io.warn(w.message, w.count);
         for (const { name, why } of done.left.slice(0, 5)) io.warn(`column "${name}" is left out: ${why}`);

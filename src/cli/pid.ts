@@ -11,7 +11,6 @@ import { register as fit } from './pid-fit.js';
 import { register as generate } from './pid-generate.js';
 import { register as kde } from './pid-kde.js';
 import { register as produce } from './pid-produce.js';
-import { register as resample, registerTransform as transform } from './pid-resample.js';
 import { register as roc } from './pid-roc.js';
 import { register as templateWeights } from './pid-template-weights.js';
 import { register as templates } from './pid-templates.js';
@@ -32,11 +31,9 @@ const commands: readonly ((group: Command) => void)[] = [
   generate,
   kde,
   produce,
-  resample,
   roc,
   templateWeights,
   templates,
-  transform,
   variables,
   weightTable,
 ];

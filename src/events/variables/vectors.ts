@@ -15,7 +15,8 @@ export interface Vector {
 }
 
 /**
- * Reads an argument as a four-vector: a prefix (`D0_K`, `Muon[0]`), `track(D0_K, pi)` with a mass hypothesis or a mass,
+ * Reads an argument as a four-vector: a prefix (`D0_K`, `Muon[0]`), `track(D0_K, pi)` with a mass hypothesis or a mass
+ * (`track(H1, K, MeV)` where momenta are in MeV),
  * `vector(px, py, pz, E)`, `boost(D0_K, bx, by, bz)`, or a sum `D0_K + D0_pi`.
  *
  * The energy is the track's column `E` (or `energy`), else made of its mass: as given, its column `mass` or `M`, or that of the
@@ -31,8 +32,8 @@ function fromNode(columns: ColumnNames, node: Node, argument: number): Vector {
   }
   if (node.kind === 'call') {
     const args = node.args.map(print);
-    if (node.name === 'track' && args.length === 2)
-      return ofTrack(columns, prefixText(node.args[0]), args[1], argument);
+    if (node.name === 'track' && (args.length === 2 || args.length === 3))
+      return ofTrack(columns, prefixText(node.args[0]), inUnit(args[1], args[2], argument), argument);
     if (node.name === 'vector' && args.length === 4) {
       const [x, y, z, e] = args.map((arg) => `(${arg})`);
       return { x, y, z, e };
@@ -53,6 +54,16 @@ function fromNode(columns: ColumnNames, node: Node, argument: number): Vector {
     'name a track by its prefix: D0_K',
     argument,
   );
+}
+
+/** A hypothesis is a mass in GeV, unless a unit is named. */
+function inUnit(mass: string, unit: string | undefined, argument: number): string {
+  if (unit === undefined || unit === 'GeV') return mass;
+  if (unit !== 'MeV') {
+    throw new VariableProblem('arguments', `there is no unit "${unit}" of a mass`, 'GeV or MeV', argument);
+  }
+  const hypothesis = findHypothesis(mass);
+  return hypothesis ? String(1000 * hypothesis.mass) : mass;
 }
 
 const prefixText = (node: Node): string => (node.kind === 'name' ? node.name : print(node));
@@ -126,8 +137,8 @@ function energyOf(
   if (column !== undefined) return written(column);
   const words = (prefix ?? columns.prefix ?? '').replace(/\[\d+\]$/, '').split(/[_.]/);
   const last = words.filter((word) => !/^\d*$/.test(word)).at(-1) ?? '';
-  const hypothesis = findHypothesis(last) ?? findHypothesis(last.toLowerCase());
-  if (hypothesis) return written(String(hypothesis.mass));
+  const own = massOf(last);
+  if (own !== undefined) return written(String(own));
   const of = prefix ?? columns.prefix ?? '';
   throw new VariableProblem(
     'arguments',
@@ -135,6 +146,16 @@ function energyOf(
     `name what it is: track(${of}, pi)`,
     argument,
   );
+}
+
+/** Neutral particles that a prefix may end with, GeV (Particle Data Group, 2022). */
+const NEUTRAL: Readonly<Record<string, number>> = { pi0: 0.1349768, gamma: 0, KS: 0.497611 };
+
+/** The mass of what a word names: `K`, `mu0` (the first muon), `gamma`. */
+function massOf(word: string): number | undefined {
+  if (Object.hasOwn(NEUTRAL, word)) return NEUTRAL[word];
+  const bare = word.replace(/\d+$/, '');
+  return (findHypothesis(bare) ?? findHypothesis(bare.toLowerCase()))?.mass;
 }
 
 export function sum(vectors: readonly Vector[]): Vector {

@@ -114,7 +114,7 @@ const shortNames = (names: ReadonlySet<string>, prefix: string): string[] =>
 
 /** Prefixes that look like tracks: they have a momentum or an identification number. */
 function prefixes(names: ReadonlySet<string>): string[] {
-  const found = [...names].flatMap((n) => /^(.+)[_.](?:p|pt|px|charge|\w+ID)$/.exec(n)?.[1] ?? []);
+  const found = [...names].flatMap((n) => /^(.+)[_.](?:p|pt|px|P|PT|PX|charge|\w+ID)$/.exec(n)?.[1] ?? []);
   return [...new Set(found)].filter((prefix) => shortNames(names, prefix).length > 1);
 }
 
