@@ -1,4 +1,4 @@
-import { apply, dot } from './dense.js';
+import { apply, dot, inverse, submatrix } from './dense.js';
 import type { Limits } from './newton.js';
 
 type Slope = (x: Float64Array) => Promise<{ readonly value: number; readonly gradient: Float64Array }>;
@@ -21,11 +21,13 @@ export async function bfgs(
   let at = await slope(x);
   let v = options.covariance?.slice() ?? scaledUnit(x, at.gradient);
   for (let step = 0; step < options.budget; step++) {
-    const g = at.gradient.map((d, i) => ((x[i] <= low[i] && d > 0) || (x[i] >= high[i] && d < 0) ? 0 : d));
-    let direction = apply(v, g).map((d) => -d);
+    const pushed = (d: number, i: number): boolean => (x[i] <= low[i] && d > 0) || (x[i] >= high[i] && d < 0);
+    const g = at.gradient.map((d, i) => (pushed(d, i) ? 0 : d));
+    const held = [...g.keys()].filter((i) => pushed(at.gradient[i], i));
+    let direction = downhill(v, g, held);
     if (!(dot(direction, g) < 0)) {
       v = scaledUnit(x, g);
-      direction = apply(v, g).map((d) => -d);
+      direction = downhill(v, g, held);
     }
     const descent = dot(direction, g);
     if (!(-descent / 2 > options.goal)) return x;
@@ -46,6 +48,22 @@ export async function bfgs(
     at = there;
   }
   return x;
+}
+
+/** −V g among the variables that are not held: their inverse Hessian is not a part of the whole one. */
+function downhill(v: Float64Array, g: Float64Array, held: readonly number[]): Float64Array {
+  if (!held.length) return apply(v, g).map((d) => -d);
+  const n = g.length;
+  const free = [...g.keys()].filter((i) => !held.includes(i));
+  const hessian = inverse(v, n);
+  const own = hessian && inverse(submatrix(hessian, n, free), free.length);
+  const step = apply(
+    own ?? submatrix(v, n, free),
+    free.map((i) => g[i]),
+  );
+  const out = new Float64Array(n);
+  free.forEach((i, k) => (out[i] = -step[k]));
+  return out;
 }
 
 /** A step along the gradient that changes no variable by more than a tenth of itself. */

@@ -1,6 +1,6 @@
 import { seedKey, uniforms } from '../stats/key.js';
 import { bfgs } from './bfgs.js';
-import { inverse } from './dense.js';
+import { apply, dot, inverse } from './dense.js';
 import type { Likelihood } from './likelihood.js';
 import { newton, type Limits, type Minimum } from './newton.js';
 import type { PreparedFit } from './prepare.js';
@@ -19,7 +19,8 @@ const QUICK_GOAL = 1e-11;
 const FULL_GOAL = 5e-7;
 
 /**
- * The minimum: Newton on the points that stand for the events, from a second start where in doubt, proven (and where need
+ * The minimum: Newton on the points that stand for the events, from other starts where in doubt, looking once to either side
+ * of what it found, proven (and where need
  * be improved) on all of them.
  */
 export async function minimise(fit: PreparedFit, options: MinimiseOptions): Promise<Minimum> {
@@ -30,6 +31,11 @@ export async function minimise(fit: PreparedFit, options: MinimiseOptions): Prom
     const other = await newton(quick, start, limits, { goal: QUICK_GOAL, budget: options.budget });
     if (isBetter(other, best)) best = other;
   }
+  if (options.starts > 0 && best.converged)
+    for (const start of neighbours(best, limits)) {
+      const other = await newton(quick, start, limits, { goal: QUICK_GOAL, budget: options.budget });
+      if (isBetter(other, best)) best = other;
+    }
   const x = ordered(fit, best.x);
   if (quick === full && x === best.x) return best.converged ? best : proven(full, best, limits, options);
   const first = await full.evaluate(x);
@@ -72,6 +78,32 @@ function otherStart({ start, limits, table }: PreparedFit, round: number): Float
     const to = s + (2 * u[i] - 1) * reach * span;
     return Math.min(Math.max(to, low + 0.02 * (s - low)), high - 0.02 * (high - s));
   });
+}
+
+/**
+ * Two and a half errors away to either side in the direction that the data determine worst: where densities have kinks, or two
+ * parts of a sum share the work, a likelihood may have a second minimum there.
+ */
+function neighbours({ x, hessian }: Minimum, limits: Limits): Float64Array[] {
+  const n = x.length;
+  const v = inverse(hessian, n);
+  if (!v || n < 3) return [];
+  const error = x.map((_, i) => Math.sqrt(v[i * n + i]));
+  const correlation = v.map((c, k) => c / (error[Math.floor(k / n)] * error[k % n]));
+  // The largest eigenvector, by powers of the matrix.
+  let u = new Float64Array(n).map((_, i) => 1 + 0.1 * i);
+  let size = 1;
+  for (let round = 0; round < 60; round++) {
+    const next = apply(correlation, u);
+    size = Math.sqrt(dot(next, next));
+    u = next.map((c) => c / size);
+  }
+  return [2.5, -2.5].map((far) =>
+    x.map((p, i) => {
+      const to = p + far * Math.sqrt(size) * u[i] * error[i];
+      return Math.min(Math.max(to, p - 0.9 * (p - limits.low[i])), p + 0.9 * (limits.high[i] - p));
+    }),
+  );
 }
 
 /** Parts of a sum that may change places in their promised order. */
