@@ -1,12 +1,13 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments, number } from './options.js';
 import { resultText } from './result-text.js';
 
 const leak = (value: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
-  const [[name, share]] = Object.entries(assignments(value));
-  return { ...before, [name]: number(share) };
+  const [[region, share]] = Object.entries(assignments(value));
+  if (!['B', 'C', 'D'].includes(region)) throw new InvalidArgumentError('expected B=SHARE, C=SHARE or D=SHARE');
+  return { ...before, [region]: number(share) };
 };
 
 /** `datamc pid abcd-weights IN OUT --first CUT --second CUT` */

@@ -1,11 +1,14 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { JsonObject } from '../base/json.js';
 import { action } from './action.js';
 import { assignments, list, number, range } from './options.js';
 
 const edges = (text: string, before: Readonly<Record<string, number[]>> = {}): Record<string, number[]> => {
   const [[name, values]] = Object.entries(assignments(text));
-  return { ...before, [name]: values.split(',').map(number) };
+  const told = values.split(',').map(number);
+  if (told.length < 2 || told.some((edge, i) => i > 0 && edge <= told[i - 1]))
+    throw new InvalidArgumentError('expected NAME=EDGE,EDGE,… with edges that increase');
+  return { ...before, [name]: told };
 };
 const ranges = (text: string, before: readonly [number, number][] = []): [number, number][] => [...before, range(text)];
 

@@ -161,3 +161,14 @@ test('pid factorisation: the bin with a correlation is told, and the reason; wit
   expect(nothing.status).toBe(2);
   expect(nothing.err).toContain('nothing to test');
 });
+
+test.each([
+  [['abcd-weights', '--first', 'xx > 0', '--second', 'y > 0'], 'unknown column "xx", at position 1 (first)'],
+  [['abcd-weights', '--first', 'x > 0', '--second', 'y > 0', '--leakage', 'Q=3'], 'expected B=SHARE'],
+  [['template-weights', '--background', 'q=absent.csv'], 'no file'],
+  [['template-weights', '--background', 'data=a.csv'], 'two samples are called "data"'],
+])('bad input of pid %s ends with two lines and status 2', async ([command, ...options], message) => {
+  const { status, err } = await datamc('pid', command, at('data.csv'), at('bad.csv'), ...options);
+  expect(status).toBe(2);
+  expect(err).toContain(message);
+});

@@ -28,10 +28,13 @@ export async function abcdWeights(options: AbcdWeightsOptions): Promise<JsonObje
       { ...options, select: undefined },
       { define, path: 'IN', ...(warn ? { warn } : {}) },
     );
+    const { select } = options;
+    for (const [at, cut] of Object.entries({ first, second, select }))
+      if (cut !== undefined) table.check(cut, at, 'condition');
     const expressions = {
       first: asNumber(first),
       second: asNumber(second),
-      kept: options.select === undefined ? '1' : asNumber(options.select),
+      kept: select === undefined ? '1' : asNumber(select),
       weight: weight ?? '1',
     };
     const sums: Record<Region, number> = { A: 0, B: 0, C: 0, D: 0 };

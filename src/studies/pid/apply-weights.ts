@@ -38,6 +38,8 @@ export async function writeWeighted(
   const coverage = { rows: 0, weighted: 0, outside: 0, missing: 0, cut: 0 };
   const total = await table.about();
   const [low, high] = saved.variants['nominal'].range;
+  table.check(saved.variable, options.path);
+  if (saved.select !== undefined) table.check(saved.select, options.path, 'condition');
   const expressions = {
     x: saved.variable,
     ...(saved.select === undefined ? {} : { kept: `(${saved.select}) ? 1 : 0` }),

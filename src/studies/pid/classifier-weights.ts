@@ -113,6 +113,7 @@ async function recorded(store: EventStore, { data, features, define, select, war
   const cuts = [data.select, select].filter((text) => text !== undefined);
   const bare = { ...data, select: undefined };
   const table: EventTable = await openFiles(store, bare, { define, path: 'data', ...(warn ? { warn } : {}) });
+  for (const cut of cuts) table.check(cut, 'select', 'condition');
   const read = await table.read(
     {
       ...Object.fromEntries(features.map((f, i) => [`f${i}`, f])),
