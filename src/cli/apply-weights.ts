@@ -98,10 +98,10 @@ export function weightOptions(options: Readonly<Record<string, unknown>>, seed: 
   };
 }
 
-/** `prefix=K_,reco=K` or the same with blanks. */
+/** `prefix=K_,reco=K` */
 function particles(text: string, before: readonly ParticleSpec[] = []): ParticleSpec[] {
   const spec: Record<string, unknown> = {};
-  for (const part of text.split(/[,\s]+/).filter(Boolean)) {
+  for (const part of text.split(',').map((p) => p.trim())) {
     const [, key, value] = /^(\w+)=(.*)$/.exec(part) ?? [];
     if (key === 'prefix' || key === 'reco' || key === 'truth') spec[key] = value;
     else if (key === 'table')

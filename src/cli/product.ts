@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
-import { isWeightTableFile } from '../formats/tables/read-tables.js';
+import { weightTableKind } from '../formats/tables/table-kind.js';
 import { explainFile } from '../runs/explain.js';
 import { layout } from '../runs/layout.js';
 import { findRecord, readRecord } from '../runs/record.js';
@@ -34,7 +34,7 @@ export async function applierOf(product: string, told: string | undefined, given
   const record = info.isDirectory() ? await findRecord(layout(product)) : undefined;
   const tables = info.isDirectory()
     ? record === undefined && (await hasTables(product))
-    : await isWeightTableFile(product);
+    : (await weightTableKind(product)) !== undefined;
   if (tables || (told ?? record?.study) === 'pid') {
     const { applyTables } = await import('../studies/pid/apply/apply-tables.js');
     return applyTables;

@@ -89,35 +89,6 @@ function fromJson(text: string, path: string | undefined): ReadTable[] {
   throw unknown(path, Object.keys(value).slice(0, 5).join(', '));
 }
 
-/** Whether a file is a table that `readWeightTables` reads, from its first bytes. */
-export async function isWeightTableFile(file: string): Promise<boolean> {
-  const bytes = await readFile(file).catch(() => undefined);
-  if (!bytes) return false;
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!gzip && !/[{\w"#\uFEFF\s]/.test(bytes.toString('utf8', 0, 1))) return false;
-  try {
-    const text = (gzip ? gunzipSync(bytes) : bytes).toString('utf8');
-    if (text.trimStart().startsWith('{')) {
-      const value = JSON.parse(text) as Record<string, unknown>;
-      if (value['format'] === 'ParticleWeighting') return true;
-      return value['schema_version'] === 2 && fromWeightTablesSet(parseCorrectionSet(value, file)).length > 0;
-    }
-    const header = text
-      .replace(/^\uFEFF/, '')
-      .split(/\r?\n/, 1)[0]
-      .split(',')
-      .map((c) => c.trim());
-    return (
-      isBelle2Header(header) ||
-      isFeiHeader(header) ||
-      isSysvarHeader(header) ||
-      (header.includes('value') && /_min\b/.test(header.join()))
-    );
-  } catch {
-    return false;
-  }
-}
-
 /** datamc's own CSV does not say what it is about: the options must. */
 function fromGenericCsv(text: string, options: ReadTableOptions): WeightTable {
   const { reco, truth = reco, variable = '', threshold = NaN } = options;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import { stableJson } from '../../../base/hash.js';
 import type { Json } from '../../../base/json.js';
-import { isWeightTableFile, readWeightTables, type ReadTable } from '../../../formats/tables/read-tables.js';
+import { readWeightTables, type ReadTable } from '../../../formats/tables/read-tables.js';
+import { weightTableKind, type TableKind } from '../../../formats/tables/table-kind.js';
 import { tableName } from '../../../formats/tables/names.js';
 import { complement, ratioOfRates } from '../../../hist/make-weight-table.js';
 import { particleOf } from '../../../physics/particles.js';
@@ -88,18 +89,15 @@ export async function tableFiles(product: string, rates = false): Promise<string
       hint: 'name a file of weight tables, or the directory of a pid run',
     });
   if (!info.isDirectory()) return [product];
+  // The same tables lie there in several formats: one is enough.
+  const wanted: readonly TableKind[] = rates ? ['belle2', 'correctionlib'] : ['correctionlib', 'belle2'];
   for (const place of ['products/tables', 'tables', '.']) {
     const dir = path.join(product, place);
-    const names = (await readdir(dir).catch(() => [])).sort();
-    // One format is enough: the same tables lie there in several.
-    const formats = [/(?<!_payload)\.json(?:\.gz)?$/, /(?<!_sysvar)\.csv$/];
-    for (const wanted of rates ? formats.reverse() : formats) {
-      const files: string[] = [];
-      for (const name of names.filter((n) => wanted.test(n))) {
-        const file = path.join(dir, name);
-        if (await isWeightTableFile(file)) files.push(file);
-      }
-      if (files.length > 0) return files;
+    const files = (await readdir(dir).catch(() => [])).sort().filter((n) => /\.(?:csv|json|json\.gz)$/.test(n));
+    const kinds = await Promise.all(files.map((name) => weightTableKind(path.join(dir, name))));
+    for (const kind of [...wanted, 'payload', 'sysvar', 'fei']) {
+      const own = files.filter((_, i) => kinds[i] === kind);
+      if (own.length > 0) return own.map((name) => path.join(dir, name));
     }
   }
   throw userError({

@@ -5,14 +5,16 @@ import { writeCorrectionSet } from '../../../../src/formats/correctionlib/file.j
 import { tablesCorrectionSet } from '../../../../src/formats/correctionlib/binned-table.js';
 import { toParticleWeighting } from '../../../../src/formats/tables/particle-weighting.js';
 import { toBelle2Csv } from '../../../../src/formats/tables/to-belle2-csv.js';
+import { writeWeightTables } from '../../../../src/formats/tables/write-tables.js';
 import { binOf } from '../../../../src/hist/find-cell.js';
 import type { WeightTable } from '../../../../src/hist/weight-table.js';
 import { seedKey, uniforms } from '../../../../src/stats/key.js';
 import { nextUp } from '../../../../src/stats/ulp.js';
 import { applyTables, type ApplyTablesRequest } from '../../../../src/studies/pid/apply/apply-tables.js';
+import { loadTables, tableFiles } from '../../../../src/studies/pid/apply/load-tables.js';
 import { datamc } from '../../../helpers/command.js';
 import { AXES, K, PI, sampleTable } from '../../../formats/tables/sample-tables.js';
-import { folder, read, write } from './events.js';
+import { folder, parsed, read, write } from './events.js';
 
 const dir = folder('apply-tables');
 const [EFFICIENCY, FAKE] = [sampleTable(), sampleTable({ truth: PI, seed: 2 })];
@@ -166,6 +168,23 @@ describe('candidates that fail the cut', () => {
     const { data, simulation } = EFFICIENCY.cells[cell];
     expect(derived.columns['Weight'][1]).toBeCloseTo((1 - data.rate.value) / (1 - simulation.rate.value), 12);
   });
+});
+
+test('a directory stands for its tables, in one of the formats that lie there, both sides of the cut', async () => {
+  const place = join(dir, 'many/tables');
+  const other = sampleTable({ seed: 9, side: 'notIdentified' });
+  for (const to of ['correctionlib', 'particle-weighting'] as const)
+    await writeWeightTables(join(place, to), [EFFICIENCY, other], { to });
+  await writeWeightTables(join(place, 'belle2'), [EFFICIENCY], { to: 'belle2' });
+  await writeWeightTables(join(place, 'belle2_notIdentified'), [other], { to: 'belle2' });
+  await writeFile(join(place, 'note.json'), '{}');
+  expect(await tableFiles(join(dir, 'many'))).toEqual([join(place, 'correctionlib.json')]);
+  const files = ['belle2.csv', 'belle2_notIdentified.csv'].map((f) => join(place, f));
+  expect(await tableFiles(join(dir, 'many'), true)).toEqual(files);
+  const loaded = await loadTables(join(dir, 'many'), parsed({ failing: true }), () => {});
+  expect(loaded.map((t) => t.table.side)).toEqual(['identified', 'notIdentified', 'notIdentified']);
+  await expect(tableFiles(dir)).resolves.not.toHaveLength(0);
+  await expect(tableFiles(join(dir, 'cache'))).rejects.toThrow(/no weight tables/);
 });
 
 describe('the command line', () => {
