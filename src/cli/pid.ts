@@ -8,9 +8,12 @@ import { register as distribution } from './pid-distribution.js';
 import { register as efficiencyTable } from './pid-efficiency-table.js';
 import { register as factorisation } from './pid-factorisation.js';
 import { register as fit } from './pid-fit.js';
+import { register as fixedWeights } from './pid-fixed-weights.js';
 import { register as generate } from './pid-generate.js';
 import { register as kde } from './pid-kde.js';
 import { register as produce } from './pid-produce.js';
+import { register as refit } from './pid-refit.js';
+import { register as resample, registerTransform as transform } from './pid-resample.js';
 import { register as roc } from './pid-roc.js';
 import { register as templateWeights } from './pid-template-weights.js';
 import { register as templates } from './pid-templates.js';
@@ -28,12 +31,16 @@ const commands: readonly ((group: Command) => void)[] = [
   efficiencyTable,
   factorisation,
   fit,
+  fixedWeights,
   generate,
   kde,
   produce,
+  refit,
+  resample,
   roc,
   templateWeights,
   templates,
+  transform,
   variables,
   weightTable,
 ];
