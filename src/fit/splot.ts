@@ -19,7 +19,10 @@ export interface SPlotOptions {
 
 export interface SPlot {
   readonly weights: WeightFunction;
-  /** V: the covariance of the yields, shapes taken as known. */
+  /**
+   * V: without event weights the covariance of the yields, shapes taken as known. With them it is what the weights are made
+   * of, and Σ (event weight · w_k)(event weight · w_l) is the yields' covariance.
+   */
   readonly covariance: readonly Float64Array[];
   /** V⁻¹. */
   readonly information: readonly Float64Array[];

@@ -6,9 +6,12 @@ import { evaluateComponents, type Component, type Evaluated, type FitEvents, typ
 export interface YieldFit {
   /** By component, in their order. May be negative where the total density stays positive at every event. */
   readonly yields: Float64Array;
-  /** V of `V⁻¹_kl = Σ f_k f_l/(Σ_j N_j f_j)²`: of yields alone, shapes taken as known. */
+  /**
+   * Of the yields alone, shapes taken as known: V of `V⁻¹_kl = Σ f_k f_l/(Σ_j N_j f_j)²`, and for weighted events the sandwich
+   * V (Σ w² f_k f_l/(Σ_j N_j f_j)²) V.
+   */
   readonly covariance: readonly Float64Array[];
-  /** V⁻¹. */
+  /** V⁻¹, of weighted events with their weights. */
   readonly information: readonly Float64Array[];
   readonly steps: number;
 }
@@ -65,7 +68,8 @@ export function minimise(data: Evaluated, names: readonly string[], start?: read
     // One step beyond 1e-9 squares the distance: the identities of the weights then hold to rounding.
     if (Math.abs(decrement) < 1e-9) {
       const last = derivatives(data, yields).information;
-      return { yields, covariance: invertSymmetric(last, names).matrix, information: last, steps: step };
+      const v = invertSymmetric(last, names).matrix;
+      return { yields, covariance: data.weights ? sandwich(data, yields, v) : v, information: last, steps: step };
     }
   }
   throw taskError({
@@ -105,6 +109,13 @@ function objective({ densities, weights }: Evaluated, yields: Float64Array): num
 function derivatives(data: Evaluated, yields: Float64Array) {
   const { sums, information } = sumsOver(data, totalDensity(data.densities, yields));
   return { gradient: sums.map((s) => 1 - s), information };
+}
+
+function sandwich(data: Evaluated, yields: Float64Array, v: readonly Float64Array[]): Float64Array[] {
+  const weights = data.weights?.map((w) => w * w);
+  const { information: middle } = sumsOver({ ...data, weights }, totalDensity(data.densities, yields));
+  const left = v.map((row) => middle.map((_, j) => row.reduce((s, u, k) => s + u * middle[k][j], 0)));
+  return left.map((row) => Float64Array.from(v, (column) => row.reduce((s, u, k) => s + u * column[k], 0)));
 }
 
 /** Σ w f_k/D and Σ w f_k f_l/D² over events, D their total density. */

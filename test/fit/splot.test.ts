@@ -132,6 +132,26 @@ test('a component that data do not have gets a yield of 0 within its error, and 
   relative(weights.yields['signal'] + weights.yields['background'], 2000, 1e-9);
 });
 
+test('weighted events: the covariance of the yields is that of the sums of weights; equal weights leave relative errors as they are', () => {
+  const { x, weights: own, components } = threeSpecies(4);
+  const { covariance } = fitYields(components, { x, weights: own }, range);
+  const all = Object.values(allWeightsAt(sPlot(components, { x, weights: own }, range).weights, x));
+  all.forEach((a, k) =>
+    all.forEach((b, l) => {
+      const sum = a.reduce((s, w, e) => s + own[e] ** 2 * w * b[e], 0);
+      expect(covariance[k][l] / Math.sqrt(covariance[k][k] * covariance[l][l])).toBeCloseTo(
+        sum / Math.sqrt(covariance[k][k] * covariance[l][l]),
+        8,
+      );
+    }),
+  );
+  const plain = fitYields(components, { x }, range);
+  const half = fitYields(components, { x, weights: x.map(() => 0.5) }, range);
+  components.forEach((_, k) => {
+    relative(half.yields[k] / half.covariance[k][k] ** 0.5, plain.yields[k] / plain.covariance[k][k] ** 0.5, 1e-9);
+  });
+});
+
 test('two hundred thousand events need no more steps than two thousand', () => {
   const n = 200_000;
   const flat = uniforms(seedKey(13).split('u'), n);
