@@ -20,7 +20,7 @@ import {
 } from '../../../src/formats/tables/sysvar.js';
 import { fromTableCsv, toTableCsv } from '../../../src/formats/tables/table-csv.js';
 import { toLatex, toMarkdown } from '../../../src/formats/tables/to-text-table.js';
-import type { WeightTable } from '../../../src/hist/weight-table.js';
+import type { RateTable, WeightTable } from '../../../src/hist/weight-table.js';
 import { nextDown, nextUp } from '../../../src/stats/ulp.js';
 import { AXES, PI, sampleTable } from './sample-tables.js';
 
@@ -190,4 +190,20 @@ test('Markdown and LaTeX: rounded after the smaller error, holes with their reas
   expect(latex).toContain('\\label{tab:k}');
   expect(latex).toMatch(/\$0\.\d+ \\pm 0\.\d+\\,\\mathrm\{\(stat\)\} \\pm 0\.\d+\\,\\mathrm\{\(syst\)\}\$/);
   expect(latex.match(/\\\\$/gm)).toHaveLength(4);
+});
+
+test('tables of rates: the same CSV with counts, Markdown, and correctionlib with the name of the sample', () => {
+  const weights = sampleTable({ axes: AXES.slice(0, 1), holes: [1] });
+  const { reco, truth, variable, threshold, cut, precut, side, axes } = weights;
+  const cells = weights.cells.map((c) => ({ ...c.data, passed: 80, tried: 100, entries: 101, method: 'sweights' }));
+  const rates: RateTable = { axes, reco, truth, variable, threshold, cut, precut, side, sample: 'data', cells };
+  const [header, first, second] = toTableCsv(rates).split('\n');
+  expect(header).toMatch(/syst:all_down,passed,tried,entries,flags,method$/);
+  expect(first).toMatch(/,80,100,101,,sweights$/);
+  expect(second).toMatch(/^0.58,1.1,,,,,,,,80,100,101,empty,sweights$/);
+  expect(toMarkdown(rates)).toContain('| p | rate | flags |');
+  const [correction] = tablesCorrectionSet(rates).corrections;
+  expect([correction.name, correction.output.name]).toEqual(['K_efficiency_kaonID_0.6_data', 'rate']);
+  expect(evaluateCorrection(correction, { variation: 'nominal', p: 0.3 })[0]).toBe(cells[0].rate.value);
+  expect(fromWeightTablesSet(tablesCorrectionSet([rates, weights]))).toHaveLength(1);
 });
