@@ -1,5 +1,5 @@
 import { uniformsFrom, type Key } from '../stats/key.js';
-import { makeChain, newStanding, sharesOfRow, valuesOfRow, type Chain } from './chain.js';
+import { makeChain, newStanding, newValues, placeValues, sharesOf, surround, valuesOf, type Chain } from './chain.js';
 import { axisEnds, coordinate, atomOf, type GridAxis } from './grid-axis.js';
 import { placeBlock, ROW_FLAG, standRow, type Outside, type PlacedBlock } from './placed.js';
 import { replicaNames, systematicNames, type Template } from './template.js';
@@ -66,7 +66,7 @@ function variationsOf(data: Template, simulation: Template | undefined): Variati
   const chain = (template: Template, which: 'data' | 'simulation', name: string): Chain => {
     const own = name in template.variations ? name : 'nominal';
     const key = `${which} ${own}`;
-    const known = chains.get(key) ?? makeChain(template, own);
+    const known = chains.get(key) ?? makeChain(template, own, chains.get(`${which} nominal`));
     chains.set(key, known);
     return known;
   };
@@ -117,23 +117,26 @@ function applier(data: Template, simulation: Template | undefined, options: Appl
       const flag = mergeFlags(on, from, block.variables, simulation?.variables);
       const draws = names.map((_, j) => uniformsFrom(options.key.split('draw', j), block.first, rows));
       const out = variations.map(() => names.map(() => new Float64Array(rows)));
-      const standing = newStanding(variations[0].data);
+      const [nominal] = variations;
+      const standing = newStanding(nominal.data);
+      const values = newValues(nominal.data);
       for (let row = 0; row < rows; row++) {
         const usable = flag[row] === ROW_FLAG.done || flag[row] === ROW_FLAG.clamped;
         if (block.variables) for (let j = 0; j < count; j++) x[j] = block.variables[j][row];
         else x.fill(NaN);
         for (let j = 0; j < count; j++) random[j] = draws[j][row];
+        if (usable) {
+          if (nominal.simulation && from) {
+            standRow(from, row, standing);
+            placeValues(nominal.simulation, standing, x, values);
+          }
+          standRow(on, row, standing);
+          surround(nominal.data, 0, standing);
+        }
         for (let v = 0; v < variations.length; v++) {
           const { data: to, simulation: of } = variations[v];
-          let made = usable;
-          if (made && of && from) {
-            standRow(from, row, standing);
-            made = sharesOfRow(of, standing, x, random, u);
-          }
-          if (made) {
-            standRow(on, row, standing);
-            made = valuesOfRow(to, standing, of ? u : random, target);
-          }
+          const ranked = usable && (!of || sharesOf(of, values, random, u));
+          const made = ranked && valuesOf(to, standing, of ? u : random, target);
           if (!made && usable && v === 0) flag[row] = ROW_FLAG.empty;
           const lost = v === 0 || !(flag[row] === ROW_FLAG.done || flag[row] === ROW_FLAG.clamped);
           for (let j = 0; j < count; j++) {

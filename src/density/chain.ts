@@ -17,11 +17,15 @@ import { variationOf, type Template } from './template.js';
 /** A template's conditionals under one variation, ready to be asked row by row. */
 export interface Chain {
   readonly given: readonly GridAxis[];
-  readonly links: readonly {
-    readonly table: Conditional;
-    readonly strides: readonly number[];
-    readonly lines: Lines;
-  }[];
+  readonly links: readonly Link[];
+}
+
+interface Link {
+  readonly table: Conditional;
+  readonly strides: readonly number[];
+  /** The lines round the present row: shared by the variations of a template, which stand on one grid. */
+  readonly lines: Lines;
+  readonly found: Found;
 }
 
 /** Where a row stands on the axes before a variable: slot below and share of the next, axis by axis. */
@@ -30,11 +34,17 @@ export interface Standing {
   readonly share: Float64Array;
 }
 
-export function makeChain(template: Template, variation: string): Chain {
+/** @param beside another variation of the same template: what surrounds a row is then found once for both */
+export function makeChain(template: Template, variation: string, beside?: Chain): Chain {
   const tables = conditionals(template, variationOf(template, variation).values);
   return {
     given: template.given,
-    links: tables.map((table) => ({ table, strides: lineStrides(table), lines: newLines(table.before.length) })),
+    links: tables.map((table, j) => ({
+      table,
+      strides: lineStrides(table),
+      lines: beside?.links[j].lines ?? newLines(table.before.length),
+      found: beside?.links[j].found ?? { atom: -1, y: 0, piece: 0 },
+    })),
   };
 }
 
@@ -59,56 +69,69 @@ export function stand({ slot, share }: Standing, at: number, { nodes }: GridAxis
   share[at] = clamped - below;
 }
 
-/** The lines of link j that surround a standing, made afresh; 0 where the template has nothing there. */
-function surround(chain: Chain, j: number, { slot, share }: Standing): number {
-  const { lines, strides, table } = chain.links[j];
+/** Finds the lines of link j that surround a standing. */
+export function surround(chain: Chain, j: number, { slot, share }: Standing): void {
+  const { lines, strides } = chain.links[j];
   startLines(lines);
   for (let a = 0; a < strides.length; a++) alongAxis(lines, slot[a], share[a], strides[a]);
-  return totalOf(table, lines);
+}
+
+/** The variables of one row on their axes: atoms, and places in normalised units. */
+export interface Values {
+  readonly atom: Int32Array;
+  readonly y: Float64Array;
+}
+
+export const newValues = ({ links }: Chain): Values => ({
+  atom: new Int32Array(links.length),
+  y: new Float64Array(links.length),
+});
+
+/** Finds where a row's variables stand, and the lines of all links; they hold for every variation of the template. */
+export function placeValues(chain: Chain, standing: Standing, x: ArrayLike<number>, { atom, y }: Values): void {
+  for (let j = 0; j < chain.links.length; j++) {
+    const { axis } = chain.links[j].table;
+    atom[j] = atomOf(axis, x[j]);
+    y[j] = atom[j] >= 0 ? 0 : coordinate(axis, x[j]);
+    surround(chain, j, standing);
+    stand(standing, chain.given.length + j, axis, y[j], atom[j]);
+  }
 }
 
 /**
- * u of the variables of one row: u_j = F(x_j | k, x₁ … x_{j−1}); inside an atom, by `random`, uniform on its jump.
+ * u of the variables of the row that `placeValues` has placed: u_j = F(x_j | k, x₁ … x_{j−1}); inside an atom, by
+ * `random`, uniform on its jump.
  *
- * @param standing the row's place on the given axes; the variables' places are added
  * @returns false where the template has no weight
  */
-export function sharesOfRow(
-  chain: Chain,
-  standing: Standing,
-  x: ArrayLike<number>,
-  random: ArrayLike<number>,
-  u: Float64Array,
-): boolean {
-  for (let j = 0; j < chain.links.length; j++) {
-    const { table, lines } = chain.links[j];
-    const total = surround(chain, j, standing);
+export function sharesOf({ links }: Chain, { atom, y }: Values, random: ArrayLike<number>, u: Float64Array): boolean {
+  for (let j = 0; j < links.length; j++) {
+    const { table, lines } = links[j];
+    const total = totalOf(table, lines);
     if (!(total > 0)) return false;
-    const atom = atomOf(table.axis, x[j]);
-    const y = atom >= 0 ? 0 : coordinate(table.axis, x[j]);
-    const [below, above] = integralTo(table, lines, y, atom);
+    const [below, above] = integralTo(table, lines, y[j], atom[j]);
     u[j] = Math.min(1, Math.max(0, (below + random[j] * (above - below)) / total));
-    stand(standing, chain.given.length + j, table.axis, y, atom);
   }
   return true;
 }
 
-const found: Found = { atom: -1, y: 0 };
-
 /**
- * x of one row: x_j = F⁻¹(u_j | k, x₁ … x_{j−1}).
+ * x of one row: x_j = F⁻¹(u_j | k, x₁ … x_{j−1}). The lines of the first link are those of the row already (`surround`).
  *
+ * @param standing the row's place on the given axes; the variables' places are added
  * @returns false where the template has no weight
  */
-export function valuesOfRow(chain: Chain, standing: Standing, u: ArrayLike<number>, x: Float64Array): boolean {
-  for (let j = 0; j < chain.links.length; j++) {
-    const { table, lines } = chain.links[j];
-    const total = surround(chain, j, standing);
+export function valuesOf(chain: Chain, standing: Standing, u: ArrayLike<number>, x: Float64Array): boolean {
+  const { links } = chain;
+  for (let j = 0; j < links.length; j++) {
+    const { table, lines, found } = links[j];
+    if (j > 0) surround(chain, j, standing);
+    const total = totalOf(table, lines);
     if (!(total > 0)) return false;
     valueOf(table, lines, u[j] * total, found);
     const { axis } = table;
     x[j] = found.atom >= 0 ? axis.atoms[found.atom].value : valueAt(axis, found.y);
-    if (j + 1 < chain.links.length) stand(standing, chain.given.length + j, axis, found.y, found.atom);
+    if (j + 1 < links.length) stand(standing, chain.given.length + j, axis, found.y, found.atom);
   }
   return true;
 }

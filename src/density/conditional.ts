@@ -179,23 +179,44 @@ export function integralTo(t: Conditional, lines: Lines, y: number, atom: number
   return [up, up];
 }
 
-/** What `valueOf` found: an atom, or a place on the axis. */
+/** What `valueOf` found: an atom, or a place on the axis; and the piece that holds it, where the next search begins. */
 export interface Found {
   atom: number;
   y: number;
+  piece: number;
 }
 
-/** The value up to which the density integrates to `target` (0 … the line's total): the inverse of `integralTo`. */
-export function valueOf(t: Conditional, lines: Lines, target: number, found: Found): void {
-  const { places, jump, cumulative, density } = t;
-  let low = 0;
-  let high = places.length - 1;
+/** The last piece whose beginning integrates to no more than `target`: a gallop from where the last search ended. */
+function pieceWith(t: Conditional, lines: Lines, target: number, guess: number): number {
+  const { cumulative, places } = t;
+  const last = places.length - 2;
+  let low = Math.min(last, Math.max(0, guess));
+  let high = low + 1;
+  if (between(cumulative, lines, low) <= target) {
+    for (let step = 1; high <= last && between(cumulative, lines, high) <= target; step *= 2) {
+      low = high;
+      high = Math.min(last + 1, high + step);
+    }
+  } else {
+    for (let step = 1; low > 0; step *= 2) {
+      high = low;
+      low = Math.max(0, low - step);
+      if (between(cumulative, lines, low) <= target) break;
+    }
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (between(cumulative, lines, middle) <= target) low = middle;
     else high = middle;
   }
-  // A piece without weight holds no value: go back to the one that ends here.
+  return low;
+}
+
+/** The value up to which the density integrates to `target` (0 … the line's total): the inverse of `integralTo`. */
+export function valueOf(t: Conditional, lines: Lines, target: number, found: Found): void {
+  const { places, jump, cumulative, density } = t;
+  const low = pieceWith(t, lines, target, found.piece);
+  found.piece = low;
   found.atom = jump[low];
   found.y = places[low];
   if (found.atom >= 0) return;

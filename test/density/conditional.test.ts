@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { makeChain, newStanding, sharesOfRow, stand, valuesOfRow } from '../../src/density/chain.js';
+import {
+  makeChain,
+  newStanding,
+  newValues,
+  placeValues,
+  sharesOf,
+  stand,
+  surround,
+  valuesOf,
+} from '../../src/density/chain.js';
 import { densityAt, distributionAt, drawSample } from '../../src/density/evaluate.js';
 import { templateFromColumns } from '../../src/density/from-blocks.js';
 import { coordinate } from '../../src/density/grid-axis.js';
@@ -48,6 +57,7 @@ describe('conditional distribution functions', () => {
     expect(template.variations['nominal'].clipped).toBeGreaterThan(0);
     const chain = makeChain(template, 'nominal');
     const standing = newStanding(chain);
+    const places = newValues(chain);
     const [axis] = template.variables;
     const [u, back, value] = [new Float64Array(1), new Float64Array(1), new Float64Array(1)];
     for (const at of [0.02, 0.31, 0.77]) {
@@ -55,13 +65,16 @@ describe('conditional distribution functions', () => {
       for (let i = 0; i <= 200; i++) {
         value[0] = axis.normaliser.x[0] + (i / 200) * ((axis.normaliser.x.at(-1) as number) - axis.normaliser.x[0]);
         stand(standing, 0, template.given[0], coordinate(template.given[0], at), -1);
-        expect(sharesOfRow(chain, standing, value, [0], u)).toBe(true);
+        placeValues(chain, standing, value, places);
+        expect(sharesOf(chain, places, [0], u)).toBe(true);
         expect(u[0]).toBeGreaterThanOrEqual(before);
         before = u[0];
-        valuesOfRow(chain, standing, u, back);
+        surround(chain, 0, standing);
+        expect(valuesOf(chain, standing, u, back)).toBe(true);
         // Where the density was set to zero many values have one u; their inverse has that u too.
         const again = new Float64Array(1);
-        sharesOfRow(chain, standing, back, [0], again);
+        placeValues(chain, standing, back, places);
+        sharesOf(chain, places, [0], again);
         expect(again[0]).toBeCloseTo(u[0], 9);
       }
       expect(before).toBeCloseTo(1, 12);
