@@ -112,5 +112,6 @@ function place({ low, high, area: whole }: Cell, [f0, f1]: readonly [number, num
     if (Math.abs(next - t) < 1e-15) break;
     t = next > left && next < right ? next : 0.5 * (left + right);
   }
-  return low + t * width;
+  // Rounding must not carry an event out of the range.
+  return Math.min(high, low + Math.max(t, 0) * width);
 }
