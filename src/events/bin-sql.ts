@@ -1,34 +1,80 @@
 import type { Closed } from '../hist/cell-counts.js';
 
-/** Branches of each step of the search: of 2, 3, 4, 6 and all, 4 took the least time. */
-const BRANCHES = 4;
+/**
+ * A column's values for finding bins: SQL of the column that the bins are found from, and of the bin.
+ * DuckDB compares integers twice as fast as doubles, which it has to look at for NaN.
+ */
+export interface BinSql {
+  /** From `x`, a DOUBLE: what `bin` is found from beside it; undefined where x itself will do. */
+  readonly prepared: string | undefined;
+  /** From `x` and, named `y`, what was prepared: 0 below, 1 … n, n + 1 above, n + 2 for NaN, infinite or missing. */
+  readonly bin: string;
+}
+
+/** Branches of one step of the search: what took least time, of 2 to all, for doubles and for integers. */
+const BRANCHES = { real: 4, whole: 20 };
+/** Fewer bins than this are not worth the way to integers. */
+const FEW = 4;
 
 /**
- * The number of a value's bin in SQL, an INTEGER: 0 below, 1 … n, n + 1 above, n + 2 for NaN, infinite or missing.
- * Edges decide exactly, to the last bit of a double.
+ * The bin of a value in SQL. Edges decide exactly, to the last bit of a double.
  *
- * @param x SQL of a DOUBLE
+ * Where all edges are whole multiples of a power of two, 1/S, that leaves room in 63 bits, x ≤ edge if and only if
+ * ⌈S x⌉ ≤ S edge (and x < edge if and only if ⌊S x⌋ < S edge): the product is exact, the rest is done with integers.
+ *
+ * @param x SQL of a DOUBLE, a plain name
+ * @param y the name of what is prepared from it
  * @param edges strictly increasing, finite
  */
-export function binSql(x: string, edges: readonly number[], closed: Closed): string {
+export function binSql(x: string, y: string, edges: readonly number[], closed: Closed): BinSql {
   const n = edges.length - 1;
+  const scale = n < FEW ? undefined : wholeScale(edges);
+  const [low, high] = [edges[0], edges[n]];
   const op = closed === 'right' ? '<=' : '<';
-  // NaN is above all numbers for DuckDB, and NULL below none: both end in the last branch, −∞ in the first.
-  const end = (bin: number): string => `CASE WHEN isfinite(${x}) THEN ${bin} ELSE ${n + 2} END`;
-  const search = (first: number, last: number): string => {
-    if (first === last) return first === 0 || first === n + 1 ? end(first) : String(first);
+  // NaN is above all numbers for DuckDB, NULL neither: both come last.
+  const finite = (bin: string): string => `CASE WHEN isfinite(${x}) THEN ${bin} ELSE ${n + 2} END`;
+  if (scale === undefined) {
+    const leaf = (b: number): string => (b === 0 || b === n + 1 ? finite(String(b)) : String(b));
+    return {
+      prepared: undefined,
+      bin: search(n, BRANCHES.real, leaf, (edge) => `${x} ${op} ${literal(edges[edge])}`),
+    };
+  }
+  const limit = literal(2 ** (62 - Math.log2(scale)));
+  const outside = finite(`CASE WHEN ${x} ${op} ${literal(low)} THEN 0 ELSE ${n + 1} END`);
+  const leaf = (b: number): string => (b === n + 1 ? outside : String(b));
+  const whole = (edge: number): string => `${BigInt(edges[edge] * scale)}::BIGINT`;
+  const round = closed === 'right' ? 'ceil' : 'floor';
+  return {
+    prepared: `CASE WHEN abs(${x}) < ${limit} THEN CAST(${round}(${x} * ${literal(scale)}) AS BIGINT) END`,
+    bin: high === low ? leaf(n + 1) : search(n, BRANCHES.whole, leaf, (edge) => `${y} ${op} ${whole(edge)}`),
+  };
+}
+
+/** Nested CASE over the bins 0 … n + 1; `below(i)` is true of what lies in bins up to i. */
+function search(n: number, branches: number, leaf: (bin: number) => string, below: (edge: number) => string): string {
+  const among = (first: number, last: number): string => {
+    if (first === last) return leaf(first);
     const size = last - first + 1;
-    const parts = Math.min(BRANCHES, size);
+    const parts = Math.min(branches, size);
     let sql = 'CASE';
     let from = first;
     for (let k = 1; k < parts; k++) {
       const next = first + Math.round((k * size) / parts);
-      sql += ` WHEN ${x} ${op} ${literal(edges[next - 1])} THEN ${search(from, next - 1)}`;
+      sql += ` WHEN ${below(next - 1)} THEN ${among(from, next - 1)}`;
       from = next;
     }
-    return `${sql} ELSE ${search(from, last)} END`;
+    return `${sql} ELSE ${among(from, last)} END`;
   };
-  return search(0, n + 1);
+  return among(0, n + 1);
+}
+
+/** The least power of two that makes all edges whole, if 63 bits hold them twice over. */
+function wholeScale(edges: readonly number[]): number | undefined {
+  const largest = Math.max(...edges.map(Math.abs));
+  for (let scale = 1; largest * scale < 2 ** 61; scale *= 2)
+    if (edges.every((e) => Number.isInteger(e * scale))) return scale;
+  return undefined;
 }
 
 const literal = (v: number): string => `${v.toExponential()}::DOUBLE`;

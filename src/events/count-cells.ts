@@ -4,6 +4,7 @@ import type { CellCounts, Closed, Sums } from '../hist/cell-counts.js';
 import type { TableAxis } from '../hist/weight-table.js';
 import { binSql } from './bin-sql.js';
 import type { Compiled } from './expression/compile.js';
+import { NAN } from './expression/functions.js';
 import type { Table } from './table.js';
 
 /** What is counted, in one pass: cells of any number of axes, rows told apart by conditions, sums of several weights. */
@@ -63,11 +64,12 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
   await guessExponents(table, from, weights);
   const sql = (): string => query({ axes, closed, values, conditions, weights, from });
   let found = await groups(table, sql(), weights);
-  if (found.lost) {
+  if (!found) {
     await findExponents(table, from, weights);
     found = await groups(table, sql(), weights);
   }
-  return unpack(found.columns, { axes, closed, conditions: names }, weights);
+  if (!found) throw new Error('internal: weights do not fit their own range');
+  return unpack(found, { axes, closed, conditions: names }, weights);
 }
 
 interface Query {
@@ -80,56 +82,69 @@ interface Query {
 }
 
 function query({ axes, closed, values, conditions, weights, from }: Query): string {
-  const inner = [
+  const bins = axes.map((axis, i) => binSql(`x${i}`, `y${i}`, axis.edges, axis.closed ?? closed));
+  const first = [
     ...values.map((v, i) => `${v.real()} AS x${i}`),
     ...conditions.map((c, i) => `CASE WHEN ${c.truth()} THEN ${2 ** i} ELSE 0 END AS b${i}`),
-    ...weights.map((w, i) => `${w.value.real()} AS w${i}`),
+    ...weights.map((w, i) => `coalesce(${w.value.real()}, ${NAN}) AS w${i}`),
   ];
+  const prepared = bins.flatMap(({ prepared: sql }, i) => (sql === undefined ? [] : [`${sql} AS y${i}`]));
+  const groupsOfCell = 2 ** conditions.length;
   const cells = axes.reduce((n, a) => n * (a.edges.length + 2), 1);
-  const type = cells * 2 ** conditions.length < 2 ** 31 ? 'INTEGER' : 'BIGINT';
+  const type = cells * groupsOfCell < 2 ** 31 ? 'INTEGER' : 'BIGINT';
   let cell = '0';
-  axes.forEach((axis, i) => {
-    const bin = binSql(`x${i}`, axis.edges, axis.closed ?? closed);
-    cell = i === 0 ? `CAST(${bin} AS ${type})` : `(${cell}) * ${axis.edges.length + 2} + ${bin}`;
+  axes.forEach(({ edges }, i) => {
+    cell = i === 0 ? `CAST(${bins[i].bin} AS ${type})` : `(${cell}) * ${edges.length + 2} + ${bins[i].bin}`;
   });
   const mask = conditions.map((_, i) => `b${i}`).join(' + ') || '0';
-  const key = `CAST((${cell}) * ${2 ** conditions.length} + ${mask} AS ${type}) AS key`;
+  const key = `CAST((${cell}) * ${groupsOfCell} + ${mask} AS ${type}) AS key`;
   const scaled = weights.flatMap(({ exponent }, i) => [
-    `TRY_CAST(w${i} * ${power(62 - HEADROOM - exponent)} AS BIGINT) AS s${i}`,
-    `TRY_CAST(w${i} * w${i} * ${power(62 - 2 * HEADROOM - 2 * exponent)} AS BIGINT) AS q${i}`,
+    `CAST(w${i} * ${power(62 - HEADROOM - exponent)} AS BIGINT) AS s${i}`,
+    `CAST(w${i} * w${i} * ${power(62 - 2 * HEADROOM - 2 * exponent)} AS BIGINT) AS q${i}`,
   ]);
   const sums = weights.flatMap((_, i) => [
     `CAST(sum(s${i}) AS DOUBLE)`,
     `CAST(sum(q${i}) AS DOUBLE)`,
-    `CAST(count(q${i}) AS DOUBLE)`,
     `CAST(count_if(s${i} < 0) AS DOUBLE)`,
   ]);
+  const inner = `SELECT ${first.join(', ') || '1'} FROM ${from}`;
+  const ready = prepared.length ? `SELECT *, ${prepared.join(', ')} FROM (${inner})` : inner;
   return (
-    `SELECT CAST(key AS DOUBLE), CAST(count(*) AS DOUBLE)${sums.map((s) => `, coalesce(${s}, 0)`).join('')} ` +
-    `FROM (SELECT ${[key, ...scaled].join(', ')} FROM (SELECT ${inner.join(', ') || '1'} FROM ${from})) GROUP BY key ORDER BY key`
+    `SELECT CAST(key AS DOUBLE), CAST(count(*) AS DOUBLE)${sums.map((sql) => `, ${sql}`).join('')} ` +
+    `FROM (SELECT ${[key, ...scaled].join(', ')} FROM (${ready})) GROUP BY key ORDER BY key`
   );
 }
 
-const PER_WEIGHT = 4;
+/** Σw, Σw², rows of negative weight. */
+const PER_WEIGHT = 3;
 
+/** The groups of the query; undefined where a weight is too large or no number. */
 async function groups(
   table: Table,
   sql: string,
   weights: readonly Weight[],
-): Promise<{ columns: Float64Array[]; lost: boolean }> {
+): Promise<readonly Float64Array[] | undefined> {
   const width = 2 + PER_WEIGHT * weights.length;
   const make = (n: number): Float64Array[] => Array.from({ length: width }, () => new Float64Array(n));
-  const blocks: Float64Array[][] = [];
-  for await (const { columns } of table.duck.columns(sql, make, 16_384)) blocks.push(columns.map((c) => c.values));
-  const rows = blocks.reduce((n, b) => n + b[0].length, 0);
-  const columns = make(rows);
-  let at = 0;
-  for (const block of blocks) {
-    block.forEach((values, k) => columns[k].set(values, at));
-    at += block[0].length;
+  const blocks: (readonly Float64Array[])[] = [];
+  try {
+    for await (const { columns } of table.duck.columns(sql, make, 16_384)) blocks.push(columns.map((c) => c.values));
+  } catch (error) {
+    if (weights.length > 0 && error instanceof Error && /Conversion Error.*DOUBLE/s.test(error.message))
+      return undefined;
+    throw error;
   }
-  const lost = weights.some((_, i) => columns[2 + PER_WEIGHT * i + 2].some((n, g) => n !== columns[1][g]));
-  return { columns, lost };
+  return make(0).map((_, k) => concatenated(blocks.map((block) => block[k])));
+}
+
+function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 function unpack(
@@ -140,10 +155,10 @@ function unpack(
   const [keys, entries] = columns;
   const masks = 2 ** head.conditions.length;
   const sums = weights.map(({ name, exponent }, i): [string, Sums] => {
-    const [sumw, sumw2, rows, negative] = columns.slice(2 + PER_WEIGHT * i, 2 + PER_WEIGHT * (i + 1));
+    const [sumw, sumw2, negative] = columns.slice(2 + PER_WEIGHT * i, 2 + PER_WEIGHT * (i + 1));
     const unit = 2 ** -(62 - HEADROOM - exponent);
     const unit2 = 2 ** -(62 - 2 * HEADROOM - 2 * exponent);
-    return [name, { sumw: sumw.map((v) => v * unit), sumw2: sumw2.map((v) => v * unit2), entries: rows, negative }];
+    return [name, { sumw: sumw.map((v) => v * unit), sumw2: sumw2.map((v) => v * unit2), entries, negative }];
   });
   return {
     ...head,
