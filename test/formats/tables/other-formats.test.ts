@@ -11,13 +11,8 @@ import {
   toParticleWeighting,
 } from '../../../src/formats/tables/particle-weighting.js';
 import { fromPidcalib2Binning, toPidcalib2Binning } from '../../../src/formats/tables/pidcalib2-binning.js';
-import {
-  fromSysvarCsv,
-  fromSysvarYaml,
-  sysvarPid,
-  toSysvarCsv,
-  toSysvarYaml,
-} from '../../../src/formats/tables/sysvar.js';
+import { fromSysvarCsv, toSysvarCsv } from '../../../src/formats/tables/sysvar.js';
+import { fromSysvarYaml, sysvarPid, toSysvarYaml } from '../../../src/formats/tables/sysvar-yaml.js';
 import { fromTableCsv, toTableCsv } from '../../../src/formats/tables/table-csv.js';
 import { toLatex, toMarkdown } from '../../../src/formats/tables/to-text-table.js';
 import type { RateTable, WeightTable } from '../../../src/hist/weight-table.js';

@@ -107,9 +107,14 @@ function summary(
   warn: (message: string, count?: number) => void,
 ): JsonObject {
   const about = particles.map(({ prefix, coverage }): [string, JsonObject] => {
-    const { matched, unmatched } = coverage;
+    const { matched, unmatched, failing } = coverage;
     const reasons = [...unmatched].sort((a, b) => b[1] - a[1]);
     for (const [reason, count] of reasons) warn(`${prefix === '' ? '' : `${prefix}: `}no weight: ${reason}`, count);
+    for (const [cut, count] of failing)
+      warn(
+        `${prefix === '' ? '' : `${prefix}: `}do not pass ${cut}, but have the weights of those that do (see --failing)`,
+        count,
+      );
     return [
       prefix === '' ? 'candidate' : prefix,
       { rows: coverage.rows, matched, coverage: ratio(matched, coverage.rows), unmatched: Object.fromEntries(reasons) },

@@ -1,10 +1,10 @@
 import { userError } from '../../../base/error.js';
 import { nearMatches } from '../../../base/near.js';
-import { rowCells, missed } from '../../../hist/row-cells.js';
+import { missed } from '../../../hist/row-cells.js';
 import { particleOf, particleOfPdg } from '../../../physics/particles.js';
 import type { Chosen } from './choose-tables.js';
-import type { LoadedTable } from './load-tables.js';
 import { normalPrefix, type ParticleOptions } from './options.js';
+import { pairsOf, type Pair, type Side } from './pairs.js';
 import { prefixed } from './prefixed.js';
 import type { WeightCells } from './weight-cells.js';
 
@@ -12,6 +12,8 @@ import type { WeightCells } from './weight-cells.js';
 export interface Coverage {
   rows: number;
   matched: number;
+  /** Candidates that do not pass the cut, weighed like those that do for want of a table of their own; by cut. */
+  readonly failing: Map<string, number>;
   readonly unmatched: Map<string, number>;
 }
 
@@ -23,14 +25,6 @@ export interface Particle {
   readonly coverage: Coverage;
   /** Fills the cells of a block of rows. */
   cells(block: Readonly<Record<string, Float64Array>>, out: Int32Array): void;
-}
-
-interface Side {
-  readonly table: LoadedTable;
-  readonly columns: readonly string[];
-  readonly find: ReturnType<typeof rowCells>;
-  /** What is said of a value on each axis that is no number, or outside. */
-  readonly words: readonly { readonly 'not a number': string; readonly outside: string }[];
 }
 
 /**
@@ -77,7 +71,15 @@ export function makeParticle(
       return [[about.cut, value(`((${about.cut}) ? 1 : 0)${nan}`)] as const];
     }),
   );
-  const coverage: Coverage = { rows: 0, matched: 0, unmatched: new Map() };
+  // Who has weights of passing candidates alone has selected them; where the events can tell, they are asked.
+  const asked = new Map(
+    pairs.flatMap(({ passing }) => {
+      const { cut, variable, threshold } = passing?.table.table ?? { cut: '', variable: '', threshold: NaN };
+      const there = columns.has(prefix + (names[variable] ?? variable));
+      return !twoSided && there && !Number.isNaN(threshold) ? [[cut, value(`(${cut}) ? 1 : 0`)] as const] : [];
+    }),
+  );
+  const coverage: Coverage = { rows: 0, matched: 0, unmatched: new Map(), failing: new Map() };
   const miss = (reason: string, times = 1): void => {
     coverage.unmatched.set(reason, (coverage.unmatched.get(reason) ?? 0) + times);
   };
@@ -99,6 +101,7 @@ export function makeParticle(
       pairs.forEach((pair, k) => {
         const cut = (pair.passing ?? pair.failing)?.table.table.cut as string;
         const passed = passes.has(cut) ? block[passes.get(cut) as string] : undefined;
+        const answers = asked.has(cut) ? block[asked.get(cut) as string] : undefined;
         for (const side of ['passing', 'failing'] as const) {
           const own = pair[side];
           if (!own && !twoSided) continue;
@@ -107,6 +110,7 @@ export function makeParticle(
               own.columns.map((c) => block[c]),
               place,
             );
+          let failing = 0;
           for (let i = 0; i < rows; i++) {
             if (which[i] !== k) continue;
             if (passed && passed[i] !== (side === 'passing' ? 1 : 0)) {
@@ -114,42 +118,15 @@ export function makeParticle(
               continue;
             }
             out[i] = own ? resolve(own, place[i], cells, coverage, miss) : cells.unmatched;
+            if (answers && answers[i] === 0) failing++;
             if (!own) miss(`${side === 'passing' ? 'passes' : 'fails'} ${cut}, for which there is no table`);
           }
+          if (failing > 0) coverage.failing.set(cut, (coverage.failing.get(cut) ?? 0) + failing);
         }
       });
       for (let i = 0; i < rows; i++) if (which[i] < 0) miss(reason(pairs, r[i], t[i]));
     },
   };
-}
-
-interface Pair {
-  readonly recoPdg: number;
-  readonly truthPdg: number;
-  readonly anyTruth: boolean;
-  passing?: Side;
-  failing?: Side;
-}
-
-function pairsOf(tables: Chosen, value: (expression: string) => string): Pair[] {
-  const pairs: Pair[] = [];
-  for (const t of tables) {
-    const { reco, truth, axes, side } = t.table;
-    let pair = pairs.find((p) => p.recoPdg === reco.pdg && p.truthPdg === truth.pdg);
-    if (!pair) pairs.push((pair = { recoPdg: reco.pdg, truthPdg: truth.pdg, anyTruth: t.anyTruth === true }));
-    const own: Side = {
-      table: t,
-      columns: axes.map((a) => value(a.column)),
-      find: rowCells(axes),
-      words: axes.map(({ column, edges }) => ({
-        'not a number': `${column} is not a number`,
-        outside: `${column} outside ${edges[0]} to ${edges[edges.length - 1]}`,
-      })),
-    };
-    if (side === 'identified') pair.passing = own;
-    else pair.failing = own;
-  }
-  return pairs;
 }
 
 function resolve(

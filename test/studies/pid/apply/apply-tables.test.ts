@@ -164,6 +164,9 @@ describe('candidates that fail the cut', () => {
     const table = await applied({ input: file, weights: { notIdentified: [failing] } }, ['Weight']);
     expect([...table.columns['Weight']]).toEqual([pass, fail, NaN, fail]);
     expect(table.said.join()).toContain('no weight: kaonID > 0.6 has no answer: not a number (1)');
+    const alone = await applied({ input: file }, ['Weight']);
+    expect([...alone.columns['Weight']]).toEqual([pass, pass, pass, pass]);
+    expect(alone.said).toEqual(['do not pass kaonID > 0.6, but have the weights of those that do (see --failing) (3)']);
     const derived = await applied({ input: file, weights: { failing: true } }, ['Weight']);
     const { data, simulation } = EFFICIENCY.cells[cell];
     expect(derived.columns['Weight'][1]).toBeCloseTo((1 - data.rate.value) / (1 - simulation.rate.value), 12);
