@@ -3,6 +3,7 @@ import { bernsteinTerms } from '../../fit/cow-terms.js';
 import { cow } from '../../fit/cow.js';
 import { sideband } from '../../fit/sideband.js';
 import type { WeightFunction } from '../../fit/weight-function.js';
+import type { CellFit } from './count-by-fit.js';
 import { sideBands } from './pure-samples.js';
 
 /** The density of all components together, as the function I of other weights: it gives the smallest variance. */
@@ -17,6 +18,16 @@ export function totalDensity({ components, yields }: WeightFunction): Component 
         const share = yields[c.name] / all;
         return sum.map((v, i) => v + share * f[i]);
       }, new Float64Array(x.length)),
+  };
+}
+
+/** The signal's shapes, and a background that is any polynomial of a degree: for a fit of a cell's own events. */
+export function polynomialFit(fit: WeightFunction, degree: number): CellFit {
+  const components = fit.components.filter((c) => fit.signal.includes(c.name));
+  return {
+    components: [...components, ...bernsteinTerms('background', degree, fit.range)],
+    signal: fit.signal,
+    range: fit.range,
   };
 }
 

@@ -6,9 +6,10 @@ import type { RateMethod } from '../../hist/rate.js';
 import type { RateCell, TableAxis } from '../../hist/weight-table.js';
 import type { TaskContext } from '../../runs/task.js';
 import { readCellRows } from './cell-rows.js';
-import { bandWeights, polynomialWeights } from './fallback-weights.js';
+import { bandWeights, polynomialFit, polynomialWeights } from './fallback-weights.js';
 import { hasPeak } from './fits.js';
 import { resultOf } from './common.js';
+import type { CellFit } from './count-by-fit.js';
 import type { SampleName } from './modes.js';
 import type { ModeParams } from './params.js';
 import { flagCells, repairCells, type CellWeights } from './repair.js';
@@ -44,6 +45,13 @@ function insteadOf(saved: SavedWeights, fallback: string): Readonly<Record<strin
     return weights && { nominal: weights };
   }
   return { nominal: polynomialWeights(nominal, DEGREE), systematic: polynomialWeights(nominal, DEGREE + 1) };
+}
+
+/** Fits of a cell's own events, where they are the fallback. */
+function fitsInstead(saved: SavedWeights, fallback: string): Readonly<Record<string, CellFit>> | undefined {
+  if (fallback !== 'fit-and-count') return undefined;
+  const { nominal } = saved.variants;
+  return { nominal: polynomialFit(nominal, DEGREE), systematic: polynomialFit(nominal, DEGREE + 1) };
 }
 
 /** Tests the weights of every source in every cell of a table, and makes ready what stands in for them. */
@@ -87,7 +95,7 @@ export async function judgeSources(
     judged.push({
       source,
       validity,
-      weights: { rows, fitted: saved.variants, instead: instead ?? {}, invalid },
+      weights: { rows, fitted: saved.variants, instead: instead ?? {}, fits: fitsInstead(saved, fallback), invalid },
       fallback: instead ? fallback : 'flag',
     });
   }

@@ -29,11 +29,11 @@ export function cellValidity(
   rows: { readonly data: CellRows; readonly signal?: CellRows | undefined },
   options: { readonly falseAlarm: number; readonly weighted: { readonly data: boolean; readonly signal: boolean } },
 ): BinValidity[] {
-  const bands = sideBands(saved.variants['nominal']);
-  const samples = (['lower', 'upper'] as const).flatMap((side) => {
-    const band = bands[side];
-    return band ? [pure(`${side} side band`, rows.data, rowsInside(rows.data.x, band), options.weighted.data)] : [];
-  });
+  const { lower, upper } = sideBands(saved.variants['nominal']);
+  const bands = [lower, upper].filter((band) => band !== undefined);
+  // Both side bands are one sample: a background that bends moves events from one to the other, which neither sees.
+  const outside = Uint32Array.from(bands.flatMap((band) => [...rowsInside(rows.data.x, band)]));
+  const samples = bands.length > 0 ? [pure('side bands', rows.data, outside.sort(), options.weighted.data)] : [];
   const { signal } = rows;
   if (signal)
     samples.push(pure('simulated signal', signal, Uint32Array.from(signal.x.keys()), options.weighted.signal));
