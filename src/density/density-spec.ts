@@ -41,6 +41,8 @@ export interface DensitySpec {
   /** Least share of a value that is kept as a point mass, 0.005 by default; 0: none. */
   readonly atoms?: number | undefined;
   readonly seed?: number | undefined;
+  /** Made in a hurry: said in the facts. */
+  readonly quick?: boolean | undefined;
 }
 
 /**

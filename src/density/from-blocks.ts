@@ -70,7 +70,7 @@ export async function templateFromBlocks(
     given: spec.given.length,
     widthsFactor: spec.widthsFactor ?? 1.5,
     refinements: spec.refinements ?? 1,
-    facts: { rows },
+    facts: { rows, ...(spec.quick ? { quick: true } : {}) },
   });
   return { template, events: kept?.events() };
 }

@@ -134,5 +134,6 @@ export function densitySpec(
     widthsFactor,
     atoms,
     seed: options.seed,
+    quick: options.quick,
   };
 }
