@@ -16,9 +16,11 @@ export interface DataSummary {
 
 export interface DensityParameter {
   readonly name: string;
-  /** Natural limits: outside, the formula means nothing. */
+  /** Where a fit looks unless told otherwise. */
   readonly low: number;
   readonly high: number;
+  /** Outside, the formula means nothing; absent: the same as low and high. */
+  readonly natural?: Range;
   start(data: DataSummary): number;
   /** Kept at its start unless told otherwise (an exponent that is nearly always one half). */
   readonly fixed?: boolean;

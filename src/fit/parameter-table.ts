@@ -120,8 +120,10 @@ function table(entries: TableEntry[], places: ParameterTable['places'], known: M
 function settle(name: string, proposal: FitParameter, setting: ParameterSetting | undefined): Omit<TableEntry, 'role'> {
   const expression = setting?.expression ?? (setting ? undefined : proposal.expression);
   const fixed = setting?.fixed ?? (proposal.fixed && setting?.start === undefined ? proposal.start : undefined);
-  const low = setting?.low ?? proposal.low;
-  const high = setting?.high ?? proposal.high;
+  // Limits given may go beyond those proposed, but not where the density means nothing.
+  const [least, most] = proposal.natural ?? [proposal.low, proposal.high];
+  const low = Math.max(setting?.low ?? proposal.low, least);
+  const high = Math.min(setting?.high ?? proposal.high, most);
   const start = fixed ?? setting?.start ?? Math.min(Math.max(proposal.start, low), high);
   const bad = (message: string, got: number): Error =>
     userError({ code: 'fit.parameter', message: `parameter "${name}": ${message}`, got: String(got), path: name });
@@ -129,12 +131,14 @@ function settle(name: string, proposal: FitParameter, setting: ParameterSetting 
     if (value !== undefined && !Number.isFinite(value)) throw bad('a value that is not finite', value);
   if (!(low < high)) throw bad('the lower limit is not below the upper one', low);
   if (start < low || start > high) {
-    if (fixed === undefined) throw bad(`the start lies outside [${low}, ${high}]`, start);
-    if (fixed < proposal.low || fixed > proposal.high)
-      throw bad(`the value lies outside [${proposal.low}, ${proposal.high}], where the density means anything`, fixed);
+    if (fixed === undefined) throw bad(`the start lies outside [${short(low)}, ${short(high)}]`, start);
+    if (fixed < least || fixed > most)
+      throw bad(`the value lies outside [${short(least)}, ${short(most)}], where the density means anything`, fixed);
   }
   return { name, start, low, high, fixed: fixed !== undefined, ...(expression === undefined ? {} : { expression }) };
 }
+
+const short = (value: number): number => Number(value.toPrecision(6));
 
 /** Entries with a formula, each after those it needs. */
 function ordered(entries: readonly TableEntry[], known: ReadonlyMap<string, number>): number[] {

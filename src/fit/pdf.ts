@@ -57,16 +57,19 @@ export interface FitParameter {
   readonly low: number;
   readonly high: number;
   readonly fixed: boolean;
+  /** Where the formula means anything, where that is wider than low to high. */
+  readonly natural?: Range;
   /** Given by others instead of fitted: `signal.mean + 0.1454`. */
   readonly expression?: string;
 }
 
 /** Where a `Pdf` starts on these data (one summary a variable): its parameters as a fit wants them. */
 export const fitParameters = (pdf: Pdf, data: readonly DataSummary[]): FitParameter[] =>
-  pdf.parameters.map(({ name, low, high, fixed, variable, start }) => ({
+  pdf.parameters.map(({ name, low, high, fixed, variable, start, natural }) => ({
     name,
     start: start(data[variable]),
     low,
     high,
     fixed: fixed ?? false,
+    ...(natural ? { natural } : {}),
   }));

@@ -40,3 +40,13 @@ test('a fit converges where the density touches zero, to the truth (4.5 errors)'
   expect(Math.abs(c1.value - 4 / 3) / c1.error).toBeLessThan(4.5);
   expect(Math.abs(c2.value - 1 / 3) / c2.error).toBeLessThan(4.5);
 });
+
+test('the limits of Chebyshev coefficients are sharp: polynomials on them touch zero', () => {
+  const limits = (order: number): number[] => chebyshev([0, 1], order).parameters.map((p) => p.high);
+  expect(limits(1)).toEqual([1]);
+  // 1 + √2 T₁ + ½ T₂ = (1 + √2 u)²/2 … its least value is 0: Fejér's extremal polynomial of degree 2.
+  expect(limits(2)[0]).toBeCloseTo(Math.SQRT2, 11);
+  expect(lowest((u) => 1 + Math.SQRT2 * u + 0.5 * (2 * u * u - 1), 2).value).toBeCloseTo(0, 12);
+  expect(limits(2)[1]).toBe(1);
+  expect(limits(4)[0]).toBeCloseTo(2 * Math.cos(Math.PI / 6), 11);
+});

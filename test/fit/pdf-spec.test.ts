@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { numberAlgebra } from '../../src/fit/number-algebra.js';
 import { fitParameters } from '../../src/fit/pdf.js';
-import { buildPdf, type PdfSpec } from '../../src/fit/pdf-spec.js';
+import { fitModel } from '../../src/fit/fit-model.js';
+import { singleModel } from '../../src/fit/model.js';
+import { buildPdf, type PdfSpec, type Settings } from '../../src/fit/pdf-spec.js';
 import type { DataSummary, Range } from '../../src/fit/density.js';
 
 const RANGE: Range = [1.8, 1.95];
@@ -91,6 +93,29 @@ test('a sum is the sum of its parts: the fractions are shares', () => {
       0.5 * part(leaf('gaussian'), [1.865, 0.01], x) + 0.2 / 0.15 + 0.3 * part(leaf('exponential'), [-5], x);
     expect(value(x)).toBeCloseTo(expected, 10);
   }
+});
+
+describe('what may be said of a parameter', () => {
+  const x = Float64Array.from({ length: 200 }, (_, i) => 1.8 + (0.15 * (i + 0.5)) / 200);
+  const fitted = async (parameters: Settings) => {
+    const { pdf } = buildPdf(leaf('gaussian'), { ranges });
+    return fitModel(singleModel([{ name: 's', pdf, parameters }]), { columns: { m: x } }, { goodness: false });
+  };
+
+  test('a peak may be fixed, or looked for, beyond the range', async () => {
+    const fixed = await fitted({ mean: { fixed: 1.7 }, sigma: { fixed: 0.1 } });
+    expect(fixed.parameters['s.mean']).toMatchObject({ value: 1.7, error: 0 });
+    const { parameters } = await fitted({ mean: { start: 1.79, low: 1.6, high: 2 }, sigma: { fixed: 0.2 } });
+    expect(parameters['s.mean'].value).toBeCloseTo(1.875, 3);
+  });
+
+  test.each<[string, Settings, string]>([
+    ['a negative width', { sigma: { fixed: -1 } }, 'where the density means anything'],
+    ['a start beyond the limits', { mean: { start: 3 } }, 'the start lies outside [1.8, 1.95]'],
+    ['limits without a width', { sigma: { start: -0.1, low: -0.2, high: -0.05 } }, 'lower limit is not below'],
+  ])('%s is refused', async (_, parameters, message) => {
+    await expect(fitted(parameters)).rejects.toThrow(message);
+  });
 });
 
 describe('several variables', () => {

@@ -15,11 +15,12 @@ function chebyshevs<T>(a: Algebra<T>, u: T, degree: number): T[] {
  * The coefficient of T_k beyond which 1 + Σ c_j T_j is negative somewhere whatever the other coefficients:
  * 2 cos(π/(⌊order/k⌋ + 2)) (E. Egerváry, O. Szász, Math. Z. 27 (1928) 641, on non-negative cosine polynomials).
  */
-const limitOf = (k: number, order: number): number => 2 * Math.cos(Math.PI / (Math.floor(order / k) + 2));
+const limitOf = (k: number, order: number): number =>
+  Number((2 * Math.cos(Math.PI / (Math.floor(order / k) + 2))).toFixed(12));
 
 /**
  * 1 + c1 T₁(u) + … + c_n T_n(u), u from −1 to 1 over the range. The limits of each coefficient are necessary for a
- * positive density, for order 1 sufficient too; from order 2 on the shape is guarded besides (see `guarded`).
+ * positive density, but from order 2 on not sufficient: the shape is guarded besides (see `guarded`).
  *
  * @param order 0 (flat) or more
  * @example chebyshev([1.8, 1.95], 2).parameters.map((p) => p.name) // ['c1', 'c2']
@@ -41,7 +42,7 @@ export function chebyshev(range: Range, order: number): Density {
     range,
     degree: order,
     parameters,
-    guard: order > 1,
+    guard: order > 0,
     polynomial: {
       value(a, u, c) {
         const t = chebyshevs(a, u, order);

@@ -3,11 +3,12 @@ import type { DensityParameter, Range } from '../density.js';
 /** Half width at half maximum of a Gaussian of unit deviation: √(2 ln 2). */
 const HALF_WIDTH = Math.sqrt(2 * Math.LN2);
 
-/** The place of a peak, inside the range. */
+/** The place of a peak: looked for inside the range, but it may be told to lie beyond. */
 export const peakParameter = (name: string, [low, high]: Range): DensityParameter => ({
   name,
   low,
   high,
+  natural: [-Infinity, Infinity],
   start: (data) => clamp(data.peak, low, high),
 });
 
@@ -20,6 +21,7 @@ export function widthParameter(name: string, [low, high]: Range, times = 1): Den
     name,
     low: least,
     high: most,
+    natural: [Number.MIN_VALUE, Infinity],
     start: (data) => clamp((times * data.peakWidth) / HALF_WIDTH, 2 * least, 0.5 * most),
   };
 }
