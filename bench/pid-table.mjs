@@ -92,8 +92,8 @@ console.log(
   `Node ${process.version}, ${os.cpus()[0].model}, ${os.availableParallelism()} cores${versions}; ${rows} rows`,
 );
 const peer = options.alone ? undefined : server();
+const reads = [];
 if (peer) {
-  const reads = [];
   for (let i = 0; i < 3; i++) reads.push((await peer.ask('read')).seconds);
   console.log(`the peer reads the file into memory in ${shown(reads, 2)} s`);
 }
@@ -105,7 +105,7 @@ for (const work of works) {
   for (const threads of threadCounts) {
     const store = await openStore({ cache: path.join(dir, 'cache'), threads });
     const table = await store.open({ files: [file] });
-    const [own, processor, theirs, ratios] = [[], [], [], []];
+    const [own, processor, theirs, ratios, whole] = [[], [], [], [], []];
     for (let round = 0; round < rounds + 1; round++) {
       const turns = [async () => ours(table, work), async () => peer?.ask(`fill ${threads} ${work.cuts.join(',')}`)];
       const order = round % 2 ? [1, 0] : [0, 1];
@@ -124,10 +124,11 @@ for (const work of works) {
       if (b) {
         theirs.push(rows / b.seconds / 1e6);
         ratios.push(b.seconds / a.seconds);
+        whole.push((b.seconds + median(reads)) / a.seconds);
       }
     }
     await store.close();
-    const other = peer ? `${shown(theirs, 1)} | **${shown(ratios, 2)}**` : '– | –';
+    const other = peer ? `${shown(theirs, 1)} | **${shown(ratios, 2)}** | ${shown(whole, 1)}` : '– | – | –';
     console.log(`| ${work.name} | ${threads} | ${shown(own, 1)} | ${shown(processor, 0)} | ${other} |`);
   }
 }

@@ -23,6 +23,8 @@ export function register(group: Command): void {
       'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table; repeat',
       parseTracks,
     )
+    .option('--precut <cut>', 'preselection of the tables, where --tables has several')
+    .option('--sample <name>', 'sample of the tables, where --tables has several (default: data)')
     .option(
       '--column <axis=column>',
       'column for an axis of the tables, where it is called otherwise; repeat',
@@ -48,7 +50,11 @@ export function register(group: Command): void {
           files: args[0] as string[],
           tree: text('tree'),
           define: maps('define'),
-          tracks: tracks.map((track) => trackOf(track, text('tables'))),
+          tracks: tracks.map((track) => ({
+            ...trackOf(track, text('tables')),
+            precut: text('precut'),
+            sample: text('sample'),
+          })),
           columns: maps('column'),
           select: text('select'),
           weight: text('weight'),

@@ -18,6 +18,9 @@ export interface TrackOptions {
   /** Which table of `tables.json`: the true particle and the cut. Needed where it holds several. */
   readonly particle?: string | undefined;
   readonly cut?: string | undefined;
+  readonly precut?: string | undefined;
+  /** That of the data where the file has several samples. */
+  readonly sample?: string | undefined;
 }
 
 export interface CalibrateOptions {
@@ -118,16 +121,22 @@ async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateT
 
 /** The table that a track means. */
 function chosen(
-  { prefix, file, particle, cut }: TrackOptions,
+  { prefix, file, particle, cut, precut, sample }: TrackOptions,
   content: readonly RateTable[] | CalibratedTrack['rates'],
 ): CalibratedTrack['rates'] {
   if ('axes' in content) return content;
   const all = content;
-  const found = all.filter(
-    (t) => (particle === undefined || isParticle(t, particle)) && (cut === undefined || bare(t.cut) === bare(cut)),
+  const fitting = all.filter(
+    (t) =>
+      (particle === undefined || isParticle(t, particle)) &&
+      (cut === undefined || bare(t.cut) === bare(cut)) &&
+      (precut === undefined || bare(t.precut) === bare(precut)) &&
+      (sample === undefined || t.sample === sample),
   );
+  const data = fitting.filter((t) => t.sample === 'data');
+  const found = fitting.length > 1 && sample === undefined && data.length > 0 ? data : fitting;
   if (found.length === 1) return found[0];
-  const wanted = [particle, cut].filter((t) => t !== undefined).join(', ');
+  const wanted = [particle, cut, precut, sample].filter((t) => t !== undefined).join(', ');
   throw userError({
     code: 'pid.track',
     message:
@@ -136,7 +145,9 @@ function chosen(
         : `${found.length} tables of ${file} fit ${wanted || 'this track'}`,
     path: `--track ${prefix}`,
     got: wanted || undefined,
-    expected: all.map((t) => `${t.truth.name}, ${t.cut}${t.precut ? ` (${t.precut})` : ''}`).join('; '),
+    expected: all
+      .map((t) => `${t.truth.name}, ${t.cut}${t.precut ? ` among ${t.precut}` : ''}, ${t.sample}`)
+      .join('; '),
     hint: `name one: --track "${prefix}=${all[0]?.truth.name ?? 'K'},${all[0]?.cut ?? 'cut'}"`,
   });
 }
