@@ -16,6 +16,8 @@ export const BPLUS_TRUTH = {
   beam: 5.2897,
   /** βγ of the centre of mass along z. */
   boost: 0.28,
+  /** Spread of the beam energy, which is what widens the beam-constrained mass. */
+  spread: 0.0026,
   /** Relative resolution of momenta. */
   resolution: 0.004,
   signalFraction: 0.6,
@@ -57,6 +59,7 @@ function drawKinematics(block: Block, signal: Uint8Array): void {
   const u = ['B cos', 'B phi', 'K cos', 'K phi', 'mu cos', 'mu phi', 'Mbc', 'dE', 'Jpsi'].map((name) =>
     block.uniforms(name),
   );
+  const spread = block.normals('beam');
   const smear = TRACKS.map((name) => block.normals(`${name} p`));
   const out = TRACKS.map((name) => ['px', 'py', 'pz', 'p', 'cosTheta'].map((of) => block.real(`${name}_${of}`)));
   const [Mbc, deltaE, Jpsi] = ['Mbc', 'deltaE', 'Jpsi_M'].map((name) => block.real(name));
@@ -85,8 +88,9 @@ function drawKinematics(block: Block, signal: Uint8Array): void {
       const total = sumOf(...seen);
       const back = boosted(total, [0, 0, -centre[2], centre[3]]);
       Jpsi[i] = massOf(sumOf(seen[1], seen[2]));
-      Mbc[i] = Math.sqrt(Math.max(0, t.beam ** 2 - back[0] ** 2 - back[1] ** 2 - back[2] ** 2));
-      deltaE[i] = back[3] - t.beam;
+      const p2 = back[0] ** 2 + back[1] ** 2 + back[2] ** 2;
+      Mbc[i] = Math.sqrt(t.beam ** 2 - p2) + t.spread * spread[i];
+      deltaE[i] = back[3] - t.beam - t.spread * spread[i];
     } else {
       // ARGUS-like: density ∝ m √(1 − m²/E²) between 5.2 GeV and the beam energy, inverted.
       Mbc[i] = t.beam * Math.sqrt(1 - u[6][i] ** (2 / 3) * (1 - (5.2 / t.beam) ** 2));
