@@ -122,6 +122,8 @@ export { pidVariables } from './studies/pid/list-variables.js';
 export { parsePdf } from './studies/pid/pdf-schema.js';
 export { pidFit, type PidFit, type PidFitOptions } from './studies/pid/fit-file.js';
 export { pidProduce } from './studies/pid/produce/produce.js';
+export { fixedWeights } from './studies/pid/workflows/fixed-weights.js';
+export { refit } from './studies/pid/workflows/refit.js';
 export { findStudy } from './studies/registry.js';
 export { abcdWeights } from './studies/pid/abcd-weights.js';
 export { applyWeights } from './studies/pid/apply-weights.js';

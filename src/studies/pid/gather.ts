@@ -76,8 +76,9 @@ export function gather(context: TaskContext): Found {
     densities: Object.assign({}, ...densityResults.map((r) => r.summary)) as Record<string, SummaryValue>,
     async figures(task) {
       const result = resultOf<ControlTaskResult>(context, task);
+      if (!result) return [];
       const { dir } = context.input(task);
-      return Promise.all((result?.figures ?? []).map((name) => keptFigure(dir, name)));
+      return Promise.all(result.figures.map((name) => keptFigure(dir, name)));
     },
   };
 }

@@ -49,6 +49,8 @@ export type TableSummary = {
   readonly valid: number;
   readonly flags: Readonly<Record<string, number>>;
   readonly methods: Readonly<Record<string, number>>;
+  /** Why the weights of some bins may not be trusted: the bin, and what the tests say. */
+  readonly reasons: readonly string[];
   /** Share of the sample's candidates that lie in a bin with a weight. */
   readonly coverage: { readonly data: number; readonly simulation: number };
   /** Over the whole table: rates of both samples and their ratio. */

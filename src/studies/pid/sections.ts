@@ -1,5 +1,5 @@
 import type { Figure } from '../../figures/figure.js';
-import type { ReportFigure, ReportSection } from '../../figures/report/report.js';
+import type { ReportFigure, ReportSection, ReportTable } from '../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from './modes.js';
 import { count } from './words.js';
@@ -69,9 +69,16 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
       title: 'Efficiencies, misidentification rates and their ratios',
       text: 'Rates of weighted data and of simulation in bins; their ratio is the weight that makes simulation pass as often as data. Bins are right-closed. Errors hold all sources; a bin whose weights may not be trusted is flagged `not-factorising`, and the table says what stands in for them.',
       figures,
-      tables: [tablesTable(found)],
+      tables: [tablesTable(found), ...untrusted(found)],
     },
   ];
+}
+
+/** Bins whose weights may not be trusted, and why. */
+function untrusted(found: Found): ReportTable[] {
+  const rows = found.tables.flatMap(({ name, reasons }) => reasons.map((reason) => [name, reason]));
+  if (rows.length === 0) return [];
+  return [{ caption: 'Bins whose weights may not be trusted, and why.', columns: ['table', 'bin'], rows }];
 }
 
 function captionOf(name: string): string {

@@ -1,9 +1,11 @@
 import type { EstimateTable } from '../../formats/tables/table-csv.js';
-import type { RateTable } from '../../hist/weight-table.js';
+import { cellBounds } from '../../hist/find-cell.js';
+import type { RateTable, WeightTable } from '../../hist/weight-table.js';
 import { compareWith } from './reference.js';
 import { NOT_FACTORISING } from './repair.js';
 import type { Rounded, TableSummary } from './results.js';
 import type { FinishedTable } from './table-task.js';
+import { digits } from './words.js';
 
 /** The rate over all bins, with its statistical error: bins are independent. */
 function overall({ cells }: RateTable): Rounded {
@@ -33,9 +35,23 @@ function counted(words: Iterable<string>): Record<string, number> {
   return found;
 }
 
+/** What tests say against the weights, bin by bin. */
+function reasonsOf({ axes }: WeightTable, judged: FinishedTable['judged']): string[] {
+  return judged.flatMap(({ source, validity }) =>
+    validity
+      .filter((bin) => bin.status === 'invalid')
+      .map(({ bin, reasons }) => {
+        const where = cellBounds(axes, bin).map(
+          ([low, high], a) => `${axes[a].column} ${digits(low)} to ${digits(high)}`,
+        );
+        return `${source.mode.name}, ${where.join(', ')}: ${reasons.join('; ')}`;
+      }),
+  );
+}
+
 /** One table in the words of the summary and the report. */
 export function summariseTable(
-  { name, data, simulation, weights, made }: FinishedTable,
+  { name, data, simulation, weights, made, judged }: FinishedTable,
   modes: readonly string[],
   reference: EstimateTable | undefined,
 ): TableSummary {
@@ -64,6 +80,7 @@ export function summariseTable(
     valid: cells.filter((c) => !c.flags.some(isGrave)).length,
     flags: counted(cells.flatMap((c) => c.flags)),
     methods: counted(data.cells.map((c) => c.method)),
+    reasons: reasonsOf(weights, judged),
     coverage: { data: made.data.coverage, simulation: made.simulation.coverage },
     rates: { ...rates, ratio: { value: ratio, error: Math.abs(ratio) * relative } },
     systematics: Object.fromEntries(sizes),

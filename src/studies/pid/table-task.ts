@@ -74,6 +74,8 @@ export async function tableTask(context: TaskContext): Promise<JsonObject> {
         ),
       );
       figures.push(...drawTable(finished, styleOf(label, context.quick), reference));
+      const { reasons } = summaries[summaries.length - 1];
+      if (reasons.length) context.warn(`bins of ${finished.name} whose weights may not be trusted`, reasons.length);
       const outside = finished.made.data.candidates * (1 - finished.made.data.coverage);
       if (outside >= 1) context.warn(`candidates of ${finished.name} outside the bins, in data`, Math.round(outside));
     }

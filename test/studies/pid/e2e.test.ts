@@ -4,11 +4,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DatamcError } from '../../../src/base/error.js';
 import { openStore } from '../../../src/events/store.js';
 import { writeTable } from '../../../src/events/write-table.js';
 import { readWeightTables } from '../../../src/formats/tables/read-tables.js';
 import { dstarEvents } from '../../../src/physics/dstar.js';
 import { seedKey } from '../../../src/stats/key.js';
+import { planPid } from '../../../src/studies/pid/plan.js';
+import type { PidStudy } from '../../../src/studies/pid/schema.js';
+import { readStudy } from '../../../src/studies/read.js';
 
 const program = path.resolve('dist/cli/main.js');
 const dir = mkdtempSync(path.join(os.tmpdir(), 'datamc-pid-'));
@@ -32,8 +36,8 @@ modes:
       fixFromSimulation: [signal.fraction]
     control: [{ variable: p, probe: K }]
 tables:
-  - { cut: ["kaonID > 0.2", "kaonID > 0.6"], efficiency: K, fake: pi, binning: { p: [0.5, 2, 4], charge: [-2, 0, 2] }, precuts: ["", "nCDCHits > 20"], notIdentified: true }
-roc: [{ variable: "binaryID(K, pi)", signal: K, background: pi, binning: { p: { quantiles: 2 } } }]
+  - { cut: "kaonID > 0.6", efficiency: K, fake: pi, binning: { p: { quantiles: 2 }, charge: [-2, 0, 2] }, precuts: ["", "nCDCHits > 20"], notIdentified: true }
+roc: [{ variable: "binaryID(K, pi)", signal: K, background: pi }]
 densities: [{ probe: K, variables: [kaonID], given: { p: 6 }, replicas: 2, folds: 2 }]
 `;
 
@@ -61,7 +65,7 @@ beforeAll(async () => {
     ['data', 'data'],
     ['mc', 'simulation'],
   ] as const) {
-    const columns = dstarEvents(seedKey(3).split(name), ROWS, { sample, likelihoods: false });
+    const columns = dstarEvents(seedKey(6).split(name), ROWS, { sample, likelihoods: false });
     const named = Object.entries(columns).map(([column, values]) => ({ name: column, values }));
     const mass = named.find((c) => c.name === 'D0_M')?.values as Float64Array;
     [mass[5], mass[6]] = [NaN, 5];
@@ -91,13 +95,13 @@ describe('a study from files to tables', () => {
       expect(number(summary[`Dst.${sample}.chi2ndf`])).toBeGreaterThan(0.3);
       expect(number(summary[`Dst.${sample}.chi2ndf`])).toBeLessThan(2);
     }
+    // Four tables of four bins, a false alarm in one of a hundred: seeds for which it is 1 are the rule.
     expect(summary['Dst.valid']).toBe(1);
     for (const precut of ['', '_nCDCHits_gt_20'])
-      for (const cut of ['0.2', '0.6'])
-        for (const table of [`K_efficiency_kaonID_${cut}${precut}`, `pi_K_fakeRate_kaonID_${cut}${precut}`])
-          expect(number(summary[`${table}.coverage`])).toBeGreaterThan(0.5);
+      for (const table of [`K_efficiency_kaonID_0.6${precut}`, `pi_K_fakeRate_kaonID_0.6${precut}`])
+        expect(number(summary[`${table}.coverage`])).toBeGreaterThan(0.5);
     expect(summary).toHaveProperty(['K_kaonID.ks.transformed']);
-  });
+  }, 180_000);
 
   test('yields are those that were generated, the ratio is that of the generator', async () => {
     const { s, m, d } = await read('data.parquet', { s: 'isSignal', m: 'D0_M', d: 'deltaM' });
@@ -180,17 +184,7 @@ describe('a study from files to tables', () => {
   });
 
   test('the run directory weighs a sample, as does one table of it', async () => {
-    const all = datamc(
-      'apply',
-      'one',
-      'mc.parquet',
-      'weighted.parquet',
-      '--particle',
-      'prefix=D0_K_',
-      '--threshold',
-      'K=kaonID,0.6',
-      '--json',
-    );
+    const all = datamc('apply', 'one', 'mc.parquet', 'weighted.parquet', '--particle', 'prefix=D0_K_', '--json');
     expect(all.stderr).not.toContain('error');
     expect(all.status).toBe(0);
     const tuple = await read('weighted.parquet', { w: 'D0_K_Weight', p: 'D0_K_p', id: 'D0_K_kaonID' });
@@ -212,27 +206,99 @@ describe('a study from files to tables', () => {
       expect(digests(path.join(dir, 'two', part))).toEqual(digests(path.join(dir, 'one', part)));
     for (const file of ['summary.json', 'report.html'])
       expect(readFileSync(path.join(dir, 'two', file), 'utf8')).toBe(readFileSync(path.join(dir, 'one', file), 'utf8'));
-  });
+  }, 180_000);
 });
+
+const plan = async (text: string): Promise<unknown> => {
+  const file = path.join(dir, 'planned.yaml');
+  writeFileSync(file, text);
+  const { study: read } = await readStudy(file);
+  return planPid(read as PidStudy, {
+    directory: dir,
+    quick: false,
+    seed: 1,
+    cache: path.join(dir, 'headers'),
+    warn: () => undefined,
+  });
+};
 
 test.each([
   [
     'a misspelt column of a probe',
-    study.replace('"kaonID > 0.2"', '"kaonId > 0.2"'),
+    study.replace('"kaonID > 0.6"', '"kaonId > 0.6"'),
+    'tables[0].cut',
     /unknown column "kaonId"[\s\S]*kaonID/,
   ],
-  ['a prefix that no column has', study.replace('K: D0_K', 'K: D0_k'), /no column begins with "D0_k_"[\s\S]*D0_K/],
-  ['a particle that no mode has', study.replace('efficiency: K', 'efficiency: p'), /no mode has a probe "p"/],
-  ['a binning variable that is not there', study.replace('binning: { p:', 'binning: { pp:'), /unknown column "pp"/],
-  ['a precut that is text', study.replace('nCDCHits > 20', 'nCDCHits > twenty'), /unknown column "twenty"/],
-  ['a fit variable that is not there', study.replace('variable: D0_M', 'variable: D0_MM'), /D0_MM[\s\S]*D0_M/],
+  [
+    'a prefix that no column has',
+    study.replace('K: D0_K', 'K: D0_k'),
+    'modes.Dst.probes.K',
+    /no column begins with "D0_k_"[\s\S]*D0_K/,
+  ],
+  [
+    'a particle that no mode has',
+    study.replace('efficiency: K', 'efficiency: p'),
+    'tables[0].efficiency',
+    /no mode has a probe "p"/,
+  ],
+  [
+    'a binning variable that is not there',
+    study.replace('binning: { p:', 'binning: { pp:'),
+    'tables[0].binning.pp',
+    /unknown column "pp"/,
+  ],
+  [
+    'a precut that is text',
+    study.replace('nCDCHits > 20', 'nCDCHits > twenty'),
+    'tables[0].precuts[1]',
+    /unknown column "twenty"/,
+  ],
+  [
+    'a fit variable that is not there',
+    study.replace('variable: D0_M', 'variable: D0_MM'),
+    'modes.Dst.fit.variable',
+    /D0_MM[\s\S]*D0_M/,
+  ],
+  ['truth that is misspelt', study.replace('mcPDG', 'mcPdg'), 'modes.Dst.truth.K', /mcPdg[\s\S]*mcPDG/],
+  [
+    'a density of what is not there',
+    study.replace('[kaonID], given', '[kaonLD], given'),
+    'densities[0].variables[0]',
+    /kaonLD/,
+  ],
+  [
+    'a variable given that is not there',
+    study.replace('given: { p: 6 }', 'given: { q: 6 }'),
+    'densities[0].given.q',
+    /unknown column "q"/,
+  ],
+  ['a curve of what is not there', study.replace('binaryID(K, pi)', 'binaryID(K, pj)'), 'roc[0].variable', /pj/],
+  ['truth of something else', study.replace('truth: { K', 'truth: { mu'), 'modes.Dst.truth.mu', /not a probe/],
+  ['a sample that is missing', study.replace('data: data.parquet, ', ''), 'samples', /no sample "data"/],
+  ['a sample that is misspelt', study.replace('data: data.parquet', 'dta: data.parquet'), 'samples.dta', /data/],
+  ['a mode that is no file', study.replace(/  Dst:[\s\S]*tables:/, '  Dst: Dtsr\ntables:'), 'modes.Dst', /Dst/],
+  [
+    'a mode that a table names',
+    study.replace('efficiency: K', 'modes: [Dts], efficiency: K'),
+    'tables[0].modes',
+    /Dst/,
+  ],
+])('planning says what is wrong with %s, and where', async (_, text, at, words) => {
+  const error: unknown = await plan(text).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(DatamcError);
+  const { data, status } = error as DatamcError;
+  expect(status).toBe(2);
+  expect(data.path).toBe(at);
+  expect(`${data.message} ${data.expected} ${data.hint}`).toMatch(words);
+});
+
+test.each([
   ['a cut that leaves nothing', study.replace('0.1439 < deltaM', '9 < deltaM'), /leaves no candidates/],
   ['a range without candidates', study.replace('[1.80, 1.95]', '[2.80, 2.95]'), /range of the fit/],
-  ['a sample that is missing', study.replace('data: data.parquet, ', ''), /no sample "data"/],
 ])('exit status 2 for %s', (name, text, message) => {
   const file = `${name.replaceAll(' ', '-')}.yaml`;
   writeFileSync(path.join(dir, file), text);
-  const run = datamc(/leaves|without/.test(name) ? 'run' : 'check', file, '--out', `bad-${file}`);
+  const run = datamc('run', file, '--out', `bad-${file}`, '--executor', 'inline');
   expect(run.stderr).toMatch(message);
   expect(run.status).toBe(2);
 });

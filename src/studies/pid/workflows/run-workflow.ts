@@ -18,8 +18,8 @@ export interface WorkflowOptions {
   readonly seed?: number | undefined;
   readonly listener?: RunListener | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Where tasks run; local workers by default. */
-  readonly executor?: Executor | undefined;
+  /** Where the tasks of a run directory run; local workers by default. */
+  readonly executor?: ((dir: string) => Executor) | undefined;
 }
 
 /** Plans with a cache of headers that leaves nothing behind. */
@@ -53,7 +53,7 @@ export function runWorkflow(
     head: { name, study: 'pid', command, resolved },
     kinds: tasks,
     tasksModule,
-    executor: options.executor ?? localExecutor({ dir, jobs: options.jobs ?? 1, tasksModule }),
+    executor: options.executor?.(dir) ?? localExecutor({ dir, jobs: options.jobs ?? 1, tasksModule }),
     ...(options.listener ? { listener: options.listener } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   });
