@@ -6,6 +6,7 @@ import type { LoadedTable } from './load-tables.js';
 export interface Side {
   readonly table: LoadedTable;
   readonly columns: readonly string[];
+  /** Shared by tables with the same columns and bins. */
   readonly find: ReturnType<typeof rowCells>;
   /** What is said of a value on each axis that is no number, or outside. */
   readonly words: readonly { readonly 'not a number': string; readonly outside: string }[];
@@ -23,6 +24,13 @@ export interface Pair {
 /** @param value the name under which the values of an expression will come */
 export function pairsOf(tables: Chosen, value: (expression: string) => string): Pair[] {
   const pairs: Pair[] = [];
+  const finders = new Map<string, Side['find']>();
+  const finder = (axes: LoadedTable['table']['axes']): Side['find'] => {
+    const key = axes.map((a) => `${a.column} ${a.edges.join()}`).join(';');
+    const find = finders.get(key) ?? rowCells(axes);
+    finders.set(key, find);
+    return find;
+  };
   for (const t of tables) {
     const { reco, truth, axes, side } = t.table;
     let pair = pairs.find((p) => p.recoPdg === reco.pdg && p.truthPdg === truth.pdg);
@@ -30,7 +38,7 @@ export function pairsOf(tables: Chosen, value: (expression: string) => string): 
     const own: Side = {
       table: t,
       columns: axes.map((a) => value(a.column)),
-      find: rowCells(axes),
+      find: finder(axes),
       words: axes.map(({ column, edges }) => ({
         'not a number': `${column} is not a number`,
         outside: `${column} outside ${edges[0]} to ${edges[edges.length - 1]}`,

@@ -97,7 +97,20 @@ export function makeParticle(
           if (Math.abs(r[i]) === recoPdg && (anyTruth || Math.abs(t[i]) === truthPdg)) which[i] = k;
       });
       out.fill(cells.unmatched);
-      const place = new Int32Array(rows);
+      // Cells by the way they are found: tables with the same bins are looked up once.
+      const places = new Map<Side['find'], Int32Array>();
+      const placesIn = ({ find, columns: names }: Side): Int32Array => {
+        let place = places.get(find);
+        if (!place) {
+          place = new Int32Array(rows);
+          find(
+            names.map((c) => block[c]),
+            place,
+          );
+          places.set(find, place);
+        }
+        return place;
+      };
       pairs.forEach((pair, k) => {
         const cut = (pair.passing ?? pair.failing)?.table.table.cut as string;
         const passed = passes.has(cut) ? block[passes.get(cut) as string] : undefined;
@@ -105,11 +118,7 @@ export function makeParticle(
         for (const side of ['passing', 'failing'] as const) {
           const own = pair[side];
           if (!own && !twoSided) continue;
-          if (own)
-            own.find(
-              own.columns.map((c) => block[c]),
-              place,
-            );
+          const place = own && placesIn(own);
           let failing = 0;
           for (let i = 0; i < rows; i++) {
             if (which[i] !== k) continue;
@@ -117,7 +126,7 @@ export function makeParticle(
               if (Number.isNaN(passed[i]) && side === 'passing') miss(`${cut} has no answer: not a number`);
               continue;
             }
-            out[i] = own ? resolve(own, place[i], cells, coverage, miss) : cells.unmatched;
+            out[i] = own && place ? resolve(own, place[i], cells, coverage, miss) : cells.unmatched;
             if (answers && answers[i] === 0) failing++;
             if (!own) miss(`${side === 'passing' ? 'passes' : 'fails'} ${cut}, for which there is no table`);
           }
