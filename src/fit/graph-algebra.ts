@@ -120,10 +120,12 @@ export class GraphAlgebra implements Algebra<Mixed> {
     if (typeof a !== 'number') return a;
     const constant = this.program.constantOf(a);
     if (constant !== undefined) return { value: constant, first: new Map(), second: new Map() };
-    let slot = this.steps.indexOf(a);
-    if (slot < 0) slot = this.steps.push(a) - 1;
-    const value = this.parts.element(this.vector, slot);
-    const first = new Map(this.program.moves(a) ? [[slot, 1]] : []);
+    // What is a slot times a number, plus a number, is no slot of its own: fewer derivatives.
+    const { base, factor, offset } = this.program.affine(a);
+    let slot = this.steps.indexOf(base);
+    if (slot < 0) slot = this.steps.push(base) - 1;
+    const value = this.parts.add(this.parts.mul(factor, this.parts.element(this.vector, slot)), offset);
+    const first = new Map(this.program.moves(base) ? [[slot, factor]] : []);
     return { value, first, second: new Map() };
   }
 }

@@ -69,6 +69,27 @@ export class ScalarProgram {
     return this.#moves[value];
   }
 
+  /** A value as `factor` · `base` + `offset`, with a base that is no such thing itself. */
+  affine(value: number): { readonly base: number; readonly factor: number; readonly offset: number } {
+    const step = this.#steps[value];
+    const of = (inner: number, by: number, plus: number) => {
+      const { base, factor, offset } = this.affine(inner);
+      return { base, factor: by * factor, offset: by * offset + plus };
+    };
+    if (step.op === 'neg') return of(step.a, -1, 0);
+    if (step.op === 'mul' || step.op === 'add' || step.op === 'sub' || step.op === 'div') {
+      const [a, b] = [this.constantOf(step.a), this.constantOf(step.b)];
+      if (step.op === 'mul' && a !== undefined) return of(step.b, a, 0);
+      if (step.op === 'mul' && b !== undefined) return of(step.a, b, 0);
+      if (step.op === 'div' && b !== undefined) return of(step.a, 1 / b, 0);
+      if (step.op === 'add' && a !== undefined) return of(step.b, 1, a);
+      if (step.op === 'add' && b !== undefined) return of(step.a, 1, b);
+      if (step.op === 'sub' && a !== undefined) return of(step.b, -1, a);
+      if (step.op === 'sub' && b !== undefined) return of(step.a, 1, -b);
+    }
+    return { base: value, factor: 1, offset: 0 };
+  }
+
   constantOf(value: number): number | undefined {
     const step = this.#steps[value];
     return step.op === 'constant' ? step.value : undefined;
