@@ -19,6 +19,21 @@ export interface Algebra<T> {
    * derivatives in closed form); else see `faddeeva`.
    */
   faddeeva?(x: T, y: T): readonly [real: T, imaginary: T];
+  /** Σ weights[q] · f(places[q]), where it is done better than one by one; else see `weightedSum`. */
+  weightedSum?(places: readonly number[], weights: readonly number[], f: (place: T) => T): T;
+}
+
+/** Σ weights[q] · f(places[q]): the algebra's own way where it has one. */
+export function weightedSum<T>(
+  a: Algebra<T>,
+  places: readonly number[],
+  weights: readonly number[],
+  f: (place: T) => T,
+): T {
+  if (a.weightedSum) return a.weightedSum(places, weights, f);
+  return places
+    .map((place, q) => a.mul(a.constant(weights[q]), f(a.constant(place))))
+    .reduce((sum, term) => a.add(sum, term));
 }
 
 /** What closed-form integrals need beyond: functions of parameters alone, never of events. */

@@ -115,6 +115,23 @@ export class GraphAlgebra implements Algebra<Mixed> {
     ];
   }
 
+  weightedSum(places: readonly number[], weights: readonly number[], f: (place: Mixed) => Mixed): Mixed {
+    const { parts } = this;
+    // A sum inside a sum is written out.
+    if (parts.summing)
+      return places
+        .map((place, q) => this.mul(this.constant(weights[q]), f(this.constant(place))))
+        .reduce((sum, term) => this.add(sum, term));
+    const each = (slots: ReadonlyMap<number, Part>, sum: (part: Part) => Part): Map<number, Part> =>
+      new Map([...slots].map(([slot, part]) => [slot, sum(part)]));
+    return parts.sumOver<Jet>(
+      places,
+      (along) => this.jet(f(GraphAlgebra.events(along))),
+      ({ value, first, second }, sum) => ({ value: sum(value), first: each(first, sum), second: each(second, sum) }),
+      weights,
+    );
+  }
+
   /** A scalar as the graph sees it: a constant, or a slot with derivative 1 by itself. */
   jet(a: Mixed): Jet {
     if (typeof a !== 'number') return a;

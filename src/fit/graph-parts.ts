@@ -14,11 +14,20 @@ const functions = {
 };
 const one: Shape = [dim('one', 1), dim('one', 1)];
 
+/** The shapes that parts have: by whether there is a number for each event, and one for each place of a sum. */
+interface Shapes {
+  readonly events: Shape;
+  readonly places: Shape;
+  readonly both: Shape;
+}
+
 /** Arithmetic of parts: numbers are folded, equal operations are one node. */
 export class GraphParts {
   readonly #known = new Map<string, Tensor>();
+  #sum: Shapes | undefined;
+  #widest = 1;
 
-  /** @param events shape of what has one number an event: [point, event] */
+  /** @param events shape of what has one number an event: [node, event] */
   constructor(
     readonly graph: Graph,
     readonly events: Shape,
@@ -26,6 +35,65 @@ export class GraphParts {
 
   isEvent(a: Part): a is Tensor {
     return typeof a !== 'number' && a.shape === this.events;
+  }
+
+  /** Numbers that an event has at most, where sums over places are taken. */
+  get widest(): number {
+    return this.#widest;
+  }
+
+  /** Whether a sum over places is under construction: sums do not nest. */
+  get summing(): boolean {
+    return this.#sum !== undefined;
+  }
+
+  /**
+   * Σ weights[q] · f(places[q]) for all parts that `f` makes of the places: these are a dimension of their own, which a matrix
+   * product takes away again.
+   */
+  sumOver<T>(
+    places: readonly number[],
+    f: (places: Tensor) => T,
+    result: (made: T, sum: (part: Part) => Part) => T,
+    weights: readonly number[],
+  ): T {
+    const n = places.length;
+    this.#widest = Math.max(this.#widest, n);
+    const along = dim('place', n);
+    const shapes: Shapes = {
+      events: this.events,
+      places: [along, ...one],
+      both: [along, ...this.events],
+    };
+    this.#sum = shapes;
+    const made = f({ ...this.graph.constant(places, [along, ...one]), shape: shapes.places });
+    const row = { ...this.graph.constant(weights, [one[0], along]), shape: one };
+    const total = weights.reduce((a, b) => a + b, 0);
+    const sum = (part: Part): Part => {
+      if (typeof part === 'number' || part.shape === this.events || part.shape === one) return this.mul(part, total);
+      const wide = part.shape === shapes.both;
+      return this.#once(`sum ${part.id} ${row.id}`, () => {
+        const flat = this.#reshape(part, [n, -1], [along, dim('all', 'N')]);
+        const added = this.graph.raw('MatMul', [row, flat], [one[0], dim('all', 'N')]);
+        return this.#reshape(added, [wide ? (this.events[0].size as number) : 1, -1], wide ? this.events : one);
+      });
+    };
+    const out = result(made, sum);
+    this.#sum = undefined;
+    return out;
+  }
+
+  #reshape(t: Tensor, sizes: readonly number[], shape: Shape): Tensor {
+    const to = this.graph.constant(sizes, [dim('rank', sizes.length)], 'int64');
+    return { ...this.graph.raw('Reshape', [t, to], shape), shape };
+  }
+
+  #shapeOf(...operands: readonly Tensor[]): Shape {
+    const { places, both } = this.#sum ?? {};
+    const has = (shape: Shape | undefined): boolean => shape !== undefined && operands.some((t) => t.shape === shape);
+    if (has(both) || (has(places) && has(this.events))) return both as Shape;
+    if (has(places)) return places as Shape;
+    return has(this.events) ? this.events : one;
   }
 
   add(a: Part, b: Part): Part {
@@ -76,7 +144,7 @@ export class GraphParts {
     const below = this.#once(`Less ${test.id}`, () =>
       this.graph.raw('Less', [test, this.tensor(0)], test.shape, {}, 'bool'),
     );
-    const shape = [test, n, o].some((t) => t.shape === this.events) ? this.events : one;
+    const shape = this.#shapeOf(test, n, o);
     return this.#once(`Where ${test.id} ${n.id} ${o.id}`, () => this.graph.raw('Where', [below, n, o], shape));
   }
 
@@ -93,7 +161,7 @@ export class GraphParts {
   #binary(op: string, a: Part, b: Part, commutes: boolean): Tensor {
     let [x, y] = [this.tensor(a), this.tensor(b)];
     if (commutes && x.id > y.id) [x, y] = [y, x];
-    const shape = x.shape === this.events || y.shape === this.events ? this.events : one;
+    const shape = this.#shapeOf(x, y);
     return this.#once(`${op} ${x.id} ${y.id}`, () => this.graph.raw(op, [x, y], shape));
   }
 

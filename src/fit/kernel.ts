@@ -5,6 +5,8 @@ import { eventBlocks, sums, type EventBlocks, type Sums } from './sums.js';
 /** Opens a compiled graph; the caller keeps and closes sessions. */
 export type OpenSession = (model: Uint8Array) => Promise<Session>;
 
+const BLOCK = 8192;
+
 /** Likelihood graphs of one category, each compiled when it is first wanted. */
 export class Kernel {
   readonly #made = new Map<Wanted, LikelihoodGraph>();
@@ -41,6 +43,8 @@ export class Kernel {
     this.model.variables.forEach((name, i) => (named[`x:${name}`] = columns[i]));
     let column = 0;
     for (const pdf of this.model.pdfs) for (const look of pdf.columns) named[`column:${column++}`] = look(columns);
-    return eventBlocks(named, events, options);
+    // Blocks whose numbers stay in the processor's cache.
+    const size = Math.max(128, Math.floor(BLOCK / this.graph('gradient').widest));
+    return eventBlocks(named, events, { ...options, size });
   }
 }

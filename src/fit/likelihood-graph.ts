@@ -29,6 +29,8 @@ export interface LikelihoodGraph {
   readonly first: readonly number[];
   /** Pairs of slots in the order of the output `second`. */
   readonly second: readonly (readonly [number, number])[];
+  /** Numbers that an event has at most on the way: many where a density is convoluted. */
+  readonly widest: number;
 }
 
 /** What is summed: `sandwich` is Σ (w u)(w u)ᵀ, for the errors of weighted fits. */
@@ -69,7 +71,7 @@ export function likelihoodGraph(model: GraphModel, wanted: Wanted): LikelihoodGr
   if (wanted === 'sandwich') {
     const scaled = graph.raw('Mul', [rows, share], rows.shape);
     graph.output('gram', contract(scaled, scaled));
-    return { model: graph.compile(), program, slots: algebra.steps, first, second: [] };
+    return { model: graph.compile(), program, slots: algebra.steps, first, second: [], widest: parts.widest };
   }
   graph.output('value', contract(graph.raw('Log', [density], row), w));
   graph.output('first', contract(rows, share));
@@ -85,7 +87,14 @@ export function likelihoodGraph(model: GraphModel, wanted: Wanted): LikelihoodGr
       graph.output('second', contract(bends, share));
     }
   }
-  return { model: graph.compile(), program, slots: algebra.steps, first, second: keys.map(pairOf) };
+  return {
+    model: graph.compile(),
+    program,
+    slots: algebra.steps,
+    first,
+    second: keys.map(pairOf),
+    widest: parts.widest,
+  };
 }
 
 /** Σ of the pdfs' densities, each with its scale, in the algebra of the graph. */

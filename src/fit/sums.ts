@@ -27,13 +27,13 @@ export function eventBlocks(
   options: {
     readonly weights?: Float64Array | undefined;
     readonly average?: Float64Array | undefined;
-    readonly size?: number;
-  } = {},
+    readonly size: number;
+  },
 ): EventBlocks {
   const { weights, average } = options;
   const nodes = average?.length ?? 1;
   // A bin's nodes lie in rows that cannot be cut without a copy; there are never many bins.
-  const size = nodes > 1 ? events : (options.size ?? 8192);
+  const size = nodes > 1 ? events : options.size;
   const ones = new Float64Array(Math.min(size, events)).fill(1);
   const blocks: Record<string, Block>[] = [];
   for (let from = 0; from < events; from += size) {

@@ -6,6 +6,7 @@ import { argus } from '../../src/fit/densities/argus.js';
 import { bernstein } from '../../src/fit/densities/bernstein.js';
 import { breitWigner } from '../../src/fit/densities/breit-wigner.js';
 import { chebyshev } from '../../src/fit/densities/chebyshev.js';
+import { convolution } from '../../src/fit/densities/convolution.js';
 import { crystalBall, doubleCrystalBall } from '../../src/fit/densities/crystal-ball.js';
 import { doubleGaussian } from '../../src/fit/densities/double-gaussian.js';
 import { exponential } from '../../src/fit/densities/exponential.js';
@@ -36,12 +37,14 @@ const cases: readonly (readonly [Pdf, readonly number[]])[] = [
   [single(argus(range)), [9.7, 2.2, 0.6]],
   [single(chebyshev(range, 3)), [-0.4, 0.2, 0.1]],
   [single(bernstein(range, 3)), [0.5, 0.7, 1.4]],
+  [single(convolution(breitWigner(range))), [4.2, 0.8, 0.6]],
+  [single(convolution(johnson(range))), [4.2, 1.1, 0.4, 1.2, 0.5]],
 ];
 
 const kernels = openKernels();
 afterAll(() => kernels.close());
 
-test.each(cases.map(([pdf, at]) => ({ name: pdf.name, pdf, at })))(
+test.each(cases.map(([pdf, at]) => ({ name: `${pdf.name} of ${at.length}`, pdf, at })))(
   '−ln L, gradient and Hessian with $name against the formula',
   async ({ pdf, at }) => {
     const start = pdf.parameters.map(({ name }, i) => [name, { start: at[i] }] as const);

@@ -1,4 +1,5 @@
 import { userError } from '../../base/error.js';
+import { weightedSum } from '../algebra.js';
 import type { Density } from '../density.js';
 import { widthParameter } from './parameter.js';
 
@@ -34,10 +35,7 @@ export function convolution(inner: Density): Density {
     parameters: [...inner.parameters, resolution],
     shape(a, x, parameters) {
       const [own, sigma] = split(parameters);
-      return NODES.map((t, i) => {
-        const place = a.sub(x, a.mul(a.constant(t), sigma));
-        return a.mul(a.constant(WEIGHTS[i]), inner.shape(a, place, own));
-      }).reduce((sum, y) => a.add(sum, y));
+      return weightedSum(a, NODES, WEIGHTS, (t) => inner.shape(a, a.sub(x, a.mul(t, sigma)), own));
     },
     breaks(parameters) {
       const [own, sigma] = split(parameters);
