@@ -100,7 +100,7 @@ if (peer) {
 console.log(
   '| work | threads | datamc, M rows/s | processor ns/row | boost-histogram + pandas, M rows/s | time over datamc’s |',
 );
-console.log('| --- | --- | --- | --- | --- | --- |');
+console.log('| --- | --- | --- | --- | --- | --- | --- |');
 for (const work of works) {
   for (const threads of threadCounts) {
     const store = await openStore({ cache: path.join(dir, 'cache'), threads });

@@ -21,8 +21,8 @@ export interface QuantileSource {
 }
 
 /**
- * The axes of a table. Quantiles hold equal shares of the weight in `sources` together, the smallest and the largest value
- * inside; edges that fall together are merged.
+ * The axes of a table. Quantiles hold equal shares of the weight in `sources` together (of the first million rows of each), the
+ * smallest and the largest value inside; edges that fall together are merged.
  */
 export async function axesOf(
   binning: Readonly<Record<string, BinningSpec>>,
@@ -36,12 +36,19 @@ export async function axesOf(
   return axes;
 }
 
+/** Rows that quantiles are taken of, per source: bounded memory. */
+const ENOUGH = 1_000_000;
+
 async function quantileEdges(column: string, bins: number, sources: readonly QuantileSource[]): Promise<number[]> {
   const parts: { values: Float64Array; weights: Float64Array }[] = [];
   for (const { table, weight, where } of sources) {
-    const { x, w } = await table.read({ x: column, w: weight ?? '1' }, { where, lenient: true });
-    const kept = Uint32Array.from(x.keys()).filter((i) => Number.isFinite(x[i]) && Number.isFinite(w[i]));
-    parts.push({ values: pick(x, kept), weights: pick(w, kept) });
+    let rows = 0;
+    for await (const { x, w } of table.scan({ x: column, w: weight ?? '1' }, { where, lenient: true })) {
+      const kept = Uint32Array.from(x.keys()).filter((i) => Number.isFinite(x[i]) && Number.isFinite(w[i]));
+      parts.push({ values: pick(x, kept), weights: pick(w, kept) });
+      rows += x.length;
+      if (rows >= ENOUGH) break;
+    }
   }
   const values = join(parts.map((p) => p.values));
   const inner = weightedQuantile(

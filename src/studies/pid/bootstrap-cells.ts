@@ -6,7 +6,9 @@ import type { Key } from '../../stats/key.js';
 import type { CandidateSource } from './candidates.js';
 
 /** Rows of a cell above which the sums of a replica are normal, and drawn as such. */
-const MANY = 10_000;
+const MANY = 1000;
+/** Rows that are drawn again, over all cells and replicas, at most: cells with more rows are left to their sums first. */
+const BUDGET = 20_000_000;
 /** So many cells are asked for by their bounds; of more, all rows are read. */
 const BY_BOUNDS = 40;
 
@@ -28,7 +30,13 @@ export async function bootstrapCells(
   },
 ): Promise<Rate[]> {
   const wanted = rates.flatMap((rate, c) => (rate.interval === 'bootstrap' ? [c] : []));
-  const small = new Set(wanted.filter((c) => sums.tried.entries[c] <= MANY));
+  const { entries } = sums.tried;
+  const small = new Set<number>();
+  let drawn = 0;
+  for (const c of wanted.filter((cell) => entries[cell] <= MANY).sort((a, b) => entries[a] - entries[b] || a - b)) {
+    drawn += entries[c] * options.replicas;
+    if (drawn <= BUDGET) small.add(c);
+  }
   const rows = small.size ? await rowsOfCells(small, options) : new Map<number, Rows>();
   return rates.map((rate, c) => {
     if (rate.interval !== 'bootstrap') return rate;
