@@ -1,3 +1,4 @@
+import { userError } from '../base/error.js';
 import { uniformsFrom, type Key } from '../stats/key.js';
 import { makeChain, newStanding, newValues, placeValues, sharesOf, surround, valuesOf, type Chain } from './chain.js';
 import { axisEnds, coordinate, atomOf, type GridAxis } from './grid-axis.js';
@@ -57,12 +58,28 @@ interface Variation {
   readonly simulation?: Chain | undefined;
 }
 
+/** Nodes times variations; each takes 24 bytes while a density is applied. */
+const MOST_NUMBERS = 1e8;
+
 /** Variations of one template or of two: what one of them does not have stays nominal in it. */
 function variationsOf(data: Template, simulation: Template | undefined): Variation[] {
   const names = (pick: (t: Template) => string[]): string[] => [
     ...new Set([...pick(data), ...(simulation ? pick(simulation) : [])]),
   ];
   const chains = new Map<string, Chain>();
+  const tables = [data, ...(simulation ? [simulation] : [])].reduce(
+    (n, t) => n + Object.keys(t.variations).length * t.variations['nominal'].values.length,
+    0,
+  );
+  if (tables > MOST_NUMBERS) {
+    throw userError({
+      code: 'density.too-many-numbers',
+      message: `the variations of "${data.name}" have too many nodes to be applied together`,
+      got: String(tables),
+      expected: `at most ${MOST_NUMBERS}`,
+      hint: 'leave the variations out (--nominal-only), or make the density with fewer nodes',
+    });
+  }
   const chain = (template: Template, which: 'data' | 'simulation', name: string): Chain => {
     const own = name in template.variations ? name : 'nominal';
     const key = `${which} ${own}`;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import { userError } from '../base/error.js';
 import { integers, normals, seedKey, type Key } from '../stats/key.js';
 import { emptyCounts, fillCounts, placesOn, type Counts } from './fill-grid.js';
-import type { GridAxis } from './grid-axis.js';
+import { slotCount, type GridAxis } from './grid-axis.js';
 import { gridSize, integrateLast, slotLengths } from './grid.js';
 import { relativeDensity, type KernelOptions } from './relative-density.js';
 import { smoothHistogram } from './smooth-histogram.js';
@@ -18,15 +18,44 @@ export interface Filling {
   readonly systematics: Readonly<Record<string, Counts>>;
   /** Σw by slot of each part of a cross-validation. */
   readonly folds: readonly Float64Array[];
+  /** Their axes: the same with fewer nodes where a grid is large. Widths are lengths on the axes, whatever the nodes. */
+  readonly foldAxes: readonly GridAxis[];
 }
 
-/** @param folds 0 or 1 where the widths are known */
-export function newFilling(axes: readonly GridAxis[], systematics: readonly string[], folds: number): Filling {
+/** Nodes on which a hundred trials of the widths take seconds; fewer where every node is spread on its own. */
+const TRIAL_NODES = { product: 50_000, scattered: 5000 } as const;
+
+/** Axes with as many nodes together as trials may have, each with eight or its own. */
+export function trialAxes(axes: readonly GridAxis[], most: number): readonly GridAxis[] {
+  const size = axes.reduce((n, axis) => n * slotCount(axis), 1);
+  if (size <= most) return axes;
+  const share = (most / size) ** (1 / axes.length);
+  return axes.map((axis) => {
+    const n = axis.nodes.length;
+    const fewer = Math.min(n, Math.max(8, Math.round(n * share)));
+    const [first, last] = [axis.nodes[0], axis.nodes[n - 1]];
+    return { ...axis, nodes: Array.from({ length: fewer }, (_, i) => first + ((last - first) * i) / (fewer - 1)) };
+  });
+}
+
+/**
+ * @param folds 0 or 1 where the widths are known
+ * @param options how the widths will be tried
+ */
+export function newFilling(
+  axes: readonly GridAxis[],
+  systematics: readonly string[],
+  folds: number,
+  options: Pick<KernelOptions, 'kernel' | 'adaptive'> = {},
+): Filling {
+  const scattered = options.kernel === 'radial' || options.adaptive === true;
+  const foldAxes = trialAxes(axes, TRIAL_NODES[scattered ? 'scattered' : 'product']);
   return {
     axes,
+    foldAxes,
     nominal: emptyCounts(axes),
     systematics: Object.fromEntries(systematics.map((name) => [name, emptyCounts(axes)])),
-    folds: Array.from({ length: folds > 1 ? folds : 0 }, () => new Float64Array(gridSize(axes))),
+    folds: Array.from({ length: folds > 1 ? folds : 0 }, () => new Float64Array(gridSize(foldAxes))),
   };
 }
 
@@ -36,7 +65,7 @@ export function newFilling(axes: readonly GridAxis[], systematics: readonly stri
  * @param key drawn from for the parts of the cross-validation: one key a block
  */
 export function fillBlock(
-  { axes, nominal, systematics, folds }: Filling,
+  { axes, nominal, systematics, folds, foldAxes }: Filling,
   columns: readonly Float64Array[],
   weights: Float64Array | undefined,
   others: Readonly<Record<string, Float64Array>>,
@@ -44,7 +73,11 @@ export function fillBlock(
 ): void {
   const places = axes.map((axis, a) => placesOn(axis, columns[a]));
   const parts = folds.length ? { of: integers(key, columns[0].length, folds.length), sums: folds } : undefined;
-  fillCounts(nominal, axes, places, weights, parts);
+  fillCounts(nominal, axes, places, weights, foldAxes === axes ? parts : undefined);
+  if (parts && foldAxes !== axes) {
+    const coarse = foldAxes.map((axis, a) => placesOn(axis, columns[a]));
+    fillCounts(emptyCounts(foldAxes), foldAxes, coarse, weights, parts);
+  }
   for (const [name, counts] of Object.entries(systematics)) fillCounts(counts, axes, places, others[name]);
 }
 
@@ -161,7 +194,7 @@ const noWeight = (name: string, total: number) =>
   });
 
 function widthsFor(
-  { axes, nominal, folds }: Filling,
+  { axes, nominal, folds, foldAxes }: Filling,
   effective: number,
   options: BuildOptions,
 ): { widths: readonly number[]; facts?: JsonObject } {
@@ -178,7 +211,7 @@ function widthsFor(
   }
   if (options.method === 'histogram') return { widths: axes.map(() => 2) };
   if (folds.length < 2) return { widths: referenceWidths(nominal.sumw, effective, axes) };
-  const choice: WidthChoice = chooseWidths(folds, axes, options.given, effective, options);
+  const choice: WidthChoice = chooseWidths(folds, foldAxes, options.given, effective, options);
   const { reference, score, tried } = choice;
   return {
     widths: choice.widths,

@@ -49,7 +49,7 @@ export async function templateFromBlocks(
   const axes = options.axes ? [...options.axes.given, ...options.axes.variables] : await axesOf(blocks, spec);
   const key = seedKey(spec.seed ?? 1).split('fill');
   const folds = spec.method !== 'histogram' && spec.widths === undefined ? (spec.folds ?? 5) : 0;
-  const filling = newFilling(axes, systematics, folds);
+  const filling = newFilling(axes, systematics, folds, spec);
   const kept = options.keep ? keeper(axes, spec.given.length, systematics, options.keep) : undefined;
   let rows = 0;
   let number = 0;

@@ -1,7 +1,7 @@
 import { approximationValues, hatMasses, type Approximation } from './approximation.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
 import { scatter, type KernelShape } from './scatter.js';
-import { convolveAxis, epanechnikov } from './smooth.js';
+import { parabolaAxis } from './smooth.js';
 
 export interface KernelOptions {
   /** Half widths of the kernel along each axis, in normalised units. */
@@ -90,9 +90,7 @@ function spread(
   kernel: KernelShape,
 ): Float64Array[] {
   if (kernel === 'radial') return scatter(grids, axes, inNodes, kernel);
-  return grids.map((grid) =>
-    axes.reduce((values, _, a) => convolveAxis(values, axes, a, epanechnikov(inNodes[a], 1), 'cut'), grid),
-  );
+  return grids.map((grid) => axes.reduce((values, _, a) => parabolaAxis(values, axes, a, inNodes[a]), grid));
 }
 
 /** a^(−1/D) at every slot; the mean is taken over the nodes of the axes that are free, for each set of atoms apart. */

@@ -4,6 +4,7 @@ import { fillCounts, emptyCounts, placesOn } from '../../src/density/fill-grid.j
 import { slotCount, type GridAxis } from '../../src/density/grid-axis.js';
 import { integrateLast } from '../../src/density/grid.js';
 import { relativeDensity, type KernelOptions } from '../../src/density/relative-density.js';
+import { convolveAxis, epanechnikov, parabolaAxis } from '../../src/density/smooth.js';
 import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 import { plainAxis } from './toys.js';
 
@@ -88,6 +89,17 @@ describe('relative kernel density: where the truth is the approximation, nothing
     const adaptive = relativeDensity(flat, axes, { ...options, approximation: { values }, adaptive: false });
     adaptive.forEach((v, i) => expect(v / values[i]).toBeCloseTo(1, 9));
     expect(integrateLast(fast, axes, 2)[0]).toBeGreaterThan(0);
+  });
+});
+
+describe('wide kernels', () => {
+  it('summed by moments are the kernels summed one by one, and leave nothing where there is nothing', () => {
+    const axes = [plainAxis('x', 3), plainAxis('y', 300, 0, 1, { atoms })];
+    const values = uniforms(seedKey(4), 3 * 301).map((u, i) => (i % 301 > 40 && i % 301 < 90 ? u - 0.3 : 0));
+    const moments = parabolaAxis(values, axes, 1, 55.3);
+    const plain = convolveAxis(values, axes, 1, epanechnikov(55.3, 1), 'cut');
+    moments.forEach((v, i) => expect(Math.abs(v - plain[i])).toBeLessThan(1e-11));
+    expect(moments.filter((v) => v === 0)).toHaveLength(plain.filter((v) => v === 0).length);
   });
 });
 

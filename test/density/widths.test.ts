@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { emptyCounts, fillCounts, placesOn } from '../../src/density/fill-grid.js';
+import { drawSample } from '../../src/density/evaluate.js';
+import { templateFromColumns } from '../../src/density/from-blocks.js';
 import { relativeDensity } from '../../src/density/relative-density.js';
 import { chooseWidths, referenceWidths } from '../../src/density/widths.js';
 import { integers, normals, seedKey, uniforms } from '../../src/stats/key.js';
-import { plainAxis } from './toys.js';
+import { correlation } from '../../src/stats/moments.js';
+import { gaussianToy, plainAxis } from './toys.js';
 
 const axis = plainAxis('x', 401, -5, 5);
 const n = 4000;
@@ -53,5 +56,45 @@ describe('widths', () => {
     const effective = counts.total ** 2 / counts.total2;
     expect(effective).toBeLessThan(0.1 * n);
     expect(referenceWidths(sample(3).counts.sumw, effective, [axis])[0]).toBeGreaterThan(1.5 * optimum);
+  });
+});
+
+describe('large grids', () => {
+  it('are tried with fewer nodes: the same widths within their scatter, in bounded time', async () => {
+    const { k, x } = gaussianToy(5, 20_000);
+    const make = (nodes: number, given: number) =>
+      templateFromColumns(
+        { k, x },
+        {
+          name: 't',
+          method: 'kernel',
+          variables: [{ name: 'x', nodes }],
+          given: [{ name: 'k', nodes: given }],
+          folds: 2,
+          replicas: 0,
+        },
+      );
+    const [small, large] = [(await make(80, 20)).template, (await make(1500, 60)).template];
+    const widths = (t: typeof small) => t.facts['widths'] as number[];
+    widths(large).forEach((w, i) => expect(Math.abs(Math.log(w / widths(small)[i]))).toBeLessThan(0.7));
+  });
+});
+
+describe('a density of three variables and nothing given', () => {
+  it('is sampled with its means and its correlation', async () => {
+    const n = 20_000;
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => normals(seedKey(8).split(name), n));
+    const y = b.map((v, i) => 0.6 * a[i] + 0.8 * v);
+    const variables = ['a', 'y', 'c'].map((name) => ({ name, nodes: 24 }));
+    const { template } = await templateFromColumns(
+      { a, y, c },
+      { name: 't', method: 'kernel', variables, given: [], folds: 0 },
+    );
+    const drawn = drawSample(template, seedKey(9), n);
+    const rho = correlation(drawn);
+    // 4/√n, and what smoothing by kernels of a quarter of the width takes.
+    expect(Math.abs(rho[0][1] - 0.6)).toBeLessThan(0.06);
+    expect(Math.abs(rho[0][2])).toBeLessThan(0.03);
+    for (const column of drawn) expect(Math.abs(column.reduce((s, v) => s + v, 0) / n)).toBeLessThan(0.04);
   });
 });
