@@ -3,7 +3,7 @@ import { userError } from '../base/error.js';
 import { action } from './action.js';
 import type { Json } from '../base/json.js';
 import { assignments, list, positiveInteger } from './options.js';
-import { ownVariable } from './pid-own.js';
+import { ownVariable, type OwnGiven } from './pid-own.js';
 
 export function register(program: Command): void {
   program
@@ -36,7 +36,7 @@ export function register(program: Command): void {
         const { convertFiles } = await import('../events/convert.js');
         const { readOwnVariables } = await import('../studies/pid/own-variables.js');
         const { trackVariables } = await import('../events/variables/builtin.js');
-        const spec = options['with'] as ReturnType<typeof ownVariable> | undefined;
+        const spec = options['with'] as OwnGiven | undefined;
         const own = await readOwnVariables(spec, process.cwd(), '--with');
         const done = await convertFiles(files.slice(0, -1), out, {
           tree: options['tree'] as string | undefined,

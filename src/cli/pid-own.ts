@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { assignments } from './options.js';
 
 /** For repeated `--with`: modules by their path, definitions as `name(a, b)=expression`. */
@@ -8,3 +9,13 @@ export function ownVariable(
   const module = /\.m?js$/.test(text) && !text.includes('=');
   return [...before, module ? text : assignments(text)];
 }
+
+export type OwnGiven = ReturnType<typeof ownVariable>;
+
+/** Adds `--with`, own variables. */
+export const withOption = (command: Command): Command =>
+  command.option(
+    '--with <variable>',
+    'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
+    ownVariable,
+  );

@@ -5,6 +5,7 @@ import type { TableBinning } from '../studies/pid/read-binning.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { RateMethod } from '../hist/rate.js';
 import { assignments, number, positiveInteger } from './options.js';
+import { withOption, type OwnGiven } from './pid-own.js';
 import { parseBins } from './plot-arguments.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export function addReadOptions(command: Command): Command {
 /** Options of commands that compare data with simulation. */
 export function addSampleOptions(command: Command): Command {
   return addReadOptions(
-    command
+    withOption(command)
       .option('--data <files...>', 'candidates of the data')
       .option('--simulation <files...>', 'candidates of the simulation')
       .option('--weight <expression>', 'weight of the data: sWeight_nominal')
@@ -81,6 +82,7 @@ export function sampleOf(raw: Raw, name: 'data' | 'simulation', entries: number 
     tree: word(raw, 'tree'),
     select: word(raw, 'select'),
     define: raw['define'] as Record<string, string> | undefined,
+    variables: raw['with'] as OwnGiven | undefined,
   };
   return name === 'data'
     ? {

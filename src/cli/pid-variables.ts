@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Json } from '../base/json.js';
 import type { VariableList } from '../studies/pid/list-variables.js';
 import { action } from './action.js';
-import { ownVariable } from './pid-own.js';
+import { ownVariable, type OwnGiven } from './pid-own.js';
 
 export function register(group: Command): void {
   group
@@ -22,7 +22,7 @@ export function register(group: Command): void {
         const { pidVariables } = await import('../studies/pid/list-variables.js');
         const list = await pidVariables(args[0] as string[], {
           mode: options['mode'] as string | undefined,
-          own: options['with'] as ReturnType<typeof ownVariable> | undefined,
+          own: options['with'] as OwnGiven | undefined,
           ranges: options['ranges'] === true,
           tree: options['tree'] as string | undefined,
           threads: globals.jobsGiven ? globals.jobs : undefined,

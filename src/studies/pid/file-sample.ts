@@ -4,9 +4,10 @@ import path from 'node:path';
 import { userError } from '../../base/error.js';
 import { didYouMean, nearMatches } from '../../base/near.js';
 import { openStore, type EventStore, type EventTable } from '../../events/store.js';
-import { trackVariables } from '../../events/variables/builtin.js';
 import { resolveFile } from '../samples.js';
 import type { CandidateSource } from './candidates.js';
+import { readOwnVariables, type OwnVariablesSpec } from './own-variables.js';
+import { inPlaceOf } from './study-variables.js';
 
 /** A sample on the command line, or in a script: files, and how its candidates are made signal. */
 export interface FileSample {
@@ -17,6 +18,8 @@ export interface FileSample {
   readonly select?: string | undefined;
   /** Derived columns. */
   readonly define?: Readonly<Record<string, string>> | undefined;
+  /** Own variables: definitions by name, modules, or a list of them. */
+  readonly variables?: OwnVariablesSpec | undefined;
   /** At most so many entries. */
   readonly entries?: number | undefined;
   /** Weight of a candidate, of either sign: `sWeight_nominal`. */
@@ -57,8 +60,8 @@ export async function openProbe(
   const { tree, select, define, entries } = sample;
   const files = (await Promise.all(sample.files.map((f) => resolveFile(f, process.cwd(), option)))).flat();
   const spec = { files, tree, entries };
-  const variables = trackVariables(prefix === '' ? undefined : prefix);
-  const table = await store.open(spec, { select, define, path: option, variables });
+  const own = await readOwnVariables(sample.variables, process.cwd(), '--with');
+  const table = await store.open(spec, { select, define, path: option, ...inPlaceOf(own, prefix) });
   const names = table.columns.map((c) => c.name);
   if (prefix === '' || names.some((name) => name.startsWith(prefix) && '_.'.includes(name[prefix.length] ?? ' ')))
     return table;

@@ -113,6 +113,21 @@ describe('shipped modes', () => {
   });
 });
 
+test('tables are made of cuts on own variables', async () => {
+  const own = ['--with', 'score(a)=binaryID(a, pi)', '--cut', 'score(K) > 0.5'];
+  const house = ['--cut', 'binaryID(K, pi) > 0.5'];
+  const table = async (cut: string[]) => {
+    const bins = ['--probe', 'K=D0_K', '--truth', 'K=abs(mcPDG) == 321', '--binning', 'p=0.3,4'];
+    const said = await datamc('pid', 'efficiency-table', data, ...bins, ...cut, '--json');
+    expect([said.status, said.err]).toEqual([0, '']);
+    const { tables } = JSON.parse(said.out) as { tables: { bins: { passed: number }[] }[] };
+    return tables[0].bins;
+  };
+  const bins = await table(own);
+  expect(bins[0].passed).toBeGreaterThan(1_000);
+  expect(bins).toEqual(await table(house));
+});
+
 test('a module that is none is named', async () => {
   const bad = path.join(dir, 'bad.mjs');
   writeFileSync(bad, 'export const variable = 1;\n');
