@@ -1,19 +1,15 @@
 import { binContents, equalBins, fillBins } from './bin-content.js';
 import { binNodes } from './bin-nodes.js';
+import { cellComparison, type ScaledPdf } from './cell-comparison.js';
 import { densityValues } from './density-values.js';
 import type { Compared } from './goodness.js';
 import { numberAlgebra } from './number-algebra.js';
-import type { Pdf } from './pdf.js';
 import type { PreparedFit } from './prepare.js';
 
 const BINS = 100;
 
 /** Parameters of a category's components at a point of the fit, with their yields. */
-export function componentsAt(
-  { model, table }: PreparedFit,
-  free: Float64Array,
-  category: number,
-): { readonly name: string; readonly pdf: Pdf; readonly parameters: readonly number[]; readonly events: number }[] {
+export function componentsAt({ model, table }: PreparedFit, free: Float64Array, category: number): ScaledPdf[] {
   const values = table.values(numberAlgebra, Array.from(free));
   return model.categories[category].components.map(({ name, pdf }, k) => {
     const place = table.places[category][k];
@@ -21,13 +17,10 @@ export function componentsAt(
   });
 }
 
-/**
- * A category's data and what the fit expects, in bins: of one variable its own bins or `bins` equal ones. Undefined for several
- * variables.
- */
-export function comparison(fit: PreparedFit, free: Float64Array, category: number, bins = BINS): Compared | undefined {
+/** A category's data and what the fit expects, in bins: its own bins, `bins` equal ones, or cells of several variables. */
+export function comparison(fit: PreparedFit, free: Float64Array, category: number, bins = BINS): Compared {
   const sample = fit.samples[category];
-  if (sample.columns.length > 1) return undefined;
+  if (sample.columns.length > 1) return cellComparison(sample, componentsAt(fit, free, category));
   const [{ range }] = sample.variables;
   const edges = sample.bins?.edges ?? equalBins(range, bins);
   const data = sample.bins

@@ -83,7 +83,13 @@ async function resultOf(fit: PreparedFit, minimum: Minimum, kernels: Kernels, op
   for (const { parameters: names, level, points } of options.contours ?? [])
     contours.push(await contour(fit, minimum, errors, names, level, points));
   let goodnesses = options.goodness === false ? {} : goodnessesOf(fit, minimum.x, options.bins);
-  if (options.toys && !fit.weighted) {
+  if (options.toys && (fit.weighted || samples.some((s) => s.columns.length > 1)))
+    throw userError({
+      code: 'fit.toys',
+      message: `toys of ${fit.weighted ? 'weighted events' : 'several variables'} cannot be drawn in bins`,
+      hint: 'leave --toys out',
+    });
+  if (options.toys) {
     const value = await toyPValue(goodnesses, options.toys, (toy) =>
       fitModel(model, toy, { kernels, starts: options.starts, budget: options.budget }),
     );
@@ -123,8 +129,7 @@ const NO_GOODNESS: Goodness = {
 
 function goodnessesOf(fit: PreparedFit, free: Float64Array, bins?: number): Record<string, Goodness> {
   const found = fit.model.categories.map(({ name }, c): [string, Goodness] => {
-    const compared = comparison(fit, free, c, bins);
-    return [name, compared ? goodnessOf(compared, free.length) : NO_GOODNESS];
+    return [name, goodnessOf(comparison(fit, free, c, bins), free.length)];
   });
   return Object.fromEntries(found);
 }

@@ -6,7 +6,9 @@ import { gaussian } from '../../src/fit/densities/gaussian.js';
 import { fitModel } from '../../src/fit/fit-model.js';
 import { openKernels } from '../../src/fit/kernels.js';
 import { singleModel, type FitModel } from '../../src/fit/model.js';
+import { buildPdf } from '../../src/fit/pdf-spec.js';
 import { refitYields } from '../../src/fit/refit-yields.js';
+import { parsePdf } from '../../src/studies/pid/pdf-schema.js';
 import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 
 const kernels = openKernels();
@@ -263,4 +265,47 @@ describe('what makes no fit is refused', () => {
     const { events } = await fitModel(plain, { columns }, { kernels });
     expect(events['data']).toEqual({ used: 4, outside: 1, missing: 1 });
   });
+});
+
+test('two variables, independent in each component: the cells of both give a χ², and errors are those of 1-D where they must be', async () => {
+  const ranges = { m: [0, 10], t: [0, 8] } as const;
+  const spec = (pdf: string, start: number): string =>
+    `{ product: [{ pdf: ${pdf}, variable: m }, { pdf: exponential, variable: t, slope: ${start} }] }`;
+  const [signal, background] = [spec('gaussian', -0.5), spec('exponential', -1)].map((text) =>
+    buildPdf(parsePdf(text), { ranges }),
+  );
+  const n = 12_000;
+  const drawn = [
+    signal.pdf.draw(seedKey(31), n / 2, [4, 0.5, -0.4]),
+    background.pdf.draw(seedKey(32), n / 2, [-0.1, -1.2]),
+  ];
+  const columns = Object.fromEntries(
+    ['m', 't'].map((name, v) => [name, Float64Array.from([...drawn[0][v], ...drawn[1][v]])]),
+  );
+  const model = singleModel([
+    { name: 's', ...signal },
+    { name: 'b', ...background },
+  ]);
+  const { status, yields, parameters, goodness } = await fitModel(model, { columns }, { kernels });
+  expect(status).toBe('converged');
+  // Four errors for each of three numbers: fails by chance once in 5 000.
+  expect(Math.abs(yields['s'].value - n / 2) / yields['s'].error).toBeLessThan(4);
+  expect(Math.abs(parameters['s.gaussian.mean'].value - 4) / parameters['s.gaussian.mean'].error).toBeLessThan(4);
+  expect(
+    Math.abs(parameters['s.exponential.slope'].value + 0.4) / parameters['s.exponential.slope'].error,
+  ).toBeLessThan(4);
+  expect(goodness.ndf).toBeGreaterThan(100);
+  expect(goodness.pValue).toBeGreaterThan(1e-4);
+  const expected = Object.values(goodness.expected).reduce((sum, e) => sum + e.reduce((a, b) => a + b, 0), 0);
+  expect(expected / n).toBeCloseTo(1, 5);
+  // A second variable can only add to what is known of the yields.
+  const single = await fitModel(
+    singleModel([
+      { name: 's', pdf: singlePdf(gaussian(ranges.m), 'm') },
+      { name: 'b', pdf: singlePdf(exponential(ranges.m), 'm') },
+    ]),
+    { columns },
+    { kernels },
+  );
+  expect(yields['s'].error).toBeLessThan(single.yields['s'].error);
 });

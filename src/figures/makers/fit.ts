@@ -1,3 +1,4 @@
+import { userError } from '../../base/error.js';
 import type { FitResult } from '../../fit/result.js';
 import type { AxisSpec, Figure, Layer } from '../figure.js';
 import { grey, ink as black, petroff } from '../palette.js';
@@ -31,6 +32,12 @@ export function fitFigure(options: FitFigure): Figure {
   const { fit } = options;
   const category = options.category ?? Object.keys(fit.goodnesses)[0];
   const { edges, counts, variances, expected, pulls, chi2, ndf, pValue } = fit.goodnesses[category];
+  if (edges.length !== counts.length + 1)
+    throw userError({
+      code: 'figures.fit',
+      message: 'this figure draws fits of one variable, with their goodness',
+      got: `${counts.length} cells`,
+    });
   const n = counts.length;
   const ends = [edges[0], edges[n]] as const;
   const width = sum(widthsOf(edges)) / n;
