@@ -9,7 +9,6 @@ export interface Part {
 
 /** A composition's parts laid side by side: what each takes of the whole's parameters, constants and columns. */
 export interface Layout {
-  readonly parts: readonly Part[];
   readonly columns: Pdf['columns'];
   readonly exchanges: Pdf['exchanges'];
   readonly constantCount: number;
@@ -26,7 +25,6 @@ export function layout(parts: readonly Part[], variables: number): Layout {
   const constants = parts.map(({ pdf }) => [first, (first += pdf.constantCount)] as const);
   const pick = <T>(at: readonly number[], whole: readonly T[]): readonly T[] => at.map((i) => whole[i]);
   return {
-    parts,
     columns: parts.flatMap((part) =>
       part.pdf.columns.map((column) => (x: readonly Float64Array[]) => column(pick(part.variables, x))),
     ),
