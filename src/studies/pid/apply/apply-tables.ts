@@ -7,6 +7,7 @@ import { emptyFile } from '../../../events/file-error.js';
 import { openStore } from '../../../events/store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
 import { chooseTables } from './choose-tables.js';
+import { defaultPrefix } from './default-prefix.js';
 import { eventWeights, weightsOfOne, type WeightColumns } from './event-weights.js';
 import { loadTables } from './load-tables.js';
 import { normalPrefix, particleSchema, readWeightOptions, type WeightOptions } from './options.js';
@@ -70,7 +71,11 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
     const total = await table.about();
     if (total === 0) throw emptyFile(input, `${input} has no rows`);
     const columns = new Set(table.columns.map((c) => c.name));
-    const particles = specs.map((p, i) => makeParticle(p, options.alias, chosen[i], cells, columns, i));
+    const named = options.particles.length > 0;
+    const prefix = named ? '' : await defaultPrefix(product, chosen[0], columns, options.alias);
+    const particles = specs.map((p, i) =>
+      makeParticle(named ? p : { ...p, prefix }, options.alias, chosen[i], cells, columns, i),
+    );
     const expressions = Object.assign({}, ...particles.map((p) => p.expressions)) as Record<string, string>;
     let done = 0;
     const { rows } = await table.writeWith(
@@ -85,11 +90,11 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
         });
         done += length;
         progress(done, Math.max(total, done), 'rows');
-        const named = (prefix: string, weights: WeightColumns): [string, Float64Array][] =>
+        const columnsOf = (prefix: string, weights: WeightColumns): [string, Float64Array][] =>
           Object.entries(weights).map(([end, values]) => [`${prefix}${options.weightName}${end}`, values]);
-        const own = particles.flatMap((p, k) => named(p.prefix, ofOne(placed[k])));
+        const own = particles.flatMap((p, k) => columnsOf(p.prefix, ofOne(placed[k])));
         if (particles.length === 1) return Object.fromEntries(own);
-        return Object.fromEntries([...own, ...named('', ofAll(placed))]);
+        return Object.fromEntries([...own, ...columnsOf('', ofAll(placed))]);
       },
       { path: input },
     );

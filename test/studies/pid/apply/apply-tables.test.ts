@@ -150,6 +150,20 @@ describe('weights', () => {
   });
 });
 
+test('which candidate is meant where nothing says it: the only one that fits, or the probe of the run; else it is asked', async () => {
+  const one = Object.fromEntries(Object.entries(EVENTS).filter(([name]) => name.startsWith('K_')));
+  const file = await write(join(dir, 'one.parquet'), { ...one, pi_p: EVENTS['pi_p'] });
+  const { columns } = await applied({ input: file }, ['K_Weight']);
+  expect(columns['K_Weight']).toEqual(Float64Array.from({ length: N }, (_, i) => expected('K_', i)));
+  await expect(applied({}, [])).rejects.toThrow(/several candidates/);
+  const run = join(dir, 'run');
+  await writeWeightTables(join(run, 'products/tables/K'), [EFFICIENCY, FAKE], { to: 'belle2' });
+  const resolved = { modes: { Dst: { probes: { K: [{ prefix: 'pi' }] } } } };
+  await writeFile(join(run, 'run.json'), JSON.stringify({ format: 1, study: 'pid', resolved }));
+  for (const product of [run, join(run, 'products/tables/K.csv')])
+    expect((await applied({ product }, ['pi_Weight'])).columns['pi_Weight'][0]).toEqual(expected('pi_', 0));
+});
+
 describe('candidates that fail the cut', () => {
   const own = { p: [1, 1, 1, 1], cosTheta: [0.5, 0.5, 0.5, 0.5], charge: [1, 1, 1, 1], PDG: [321, 321, 321, 321] };
   const mixed = { ...own, mcPDG: [321, 321, 321, 321], kaonID: [0.9, 0.1, NaN, 0.6] };
