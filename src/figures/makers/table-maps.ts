@@ -6,7 +6,7 @@ import { sliceText } from './table-slices.js';
 
 export interface TableMaps extends Common {
   readonly table: RateTable | WeightTable;
-  /** Columns along x and y; the first two axes by default. */
+  /** Columns along x and y; the first two axes of more than two bins by default. */
   readonly x?: string | undefined;
   readonly y?: string | undefined;
   readonly axes?: Readonly<Record<string, AxisSpec>> | undefined;
@@ -26,12 +26,15 @@ export function tableMaps(options: TableMaps): Figure | undefined {
   const { table } = options;
   const { axes } = table;
   if (axes.length < 2) return undefined;
-  const place = (column: string | undefined, otherwise: number): number => {
+  const place = (column: string | undefined): number | undefined => {
     const found = axes.findIndex((a) => a.column === column);
-    return found < 0 ? otherwise : found;
+    return found < 0 ? undefined : found;
   };
-  const ax = place(options.x, 0);
-  const ay = place(options.y, ax === 1 ? 0 : 1);
+  // Two signs of a charge make a poor map: axes of few bins come last.
+  const coarse = (a: number): number => (axes[a].edges.length <= 3 ? 1 : 0);
+  const order = [...axes.keys()].sort((a, b) => coarse(a) - coarse(b) || a - b);
+  const ax = place(options.x) ?? order.find((a) => a !== place(options.y)) ?? 0;
+  const ay = place(options.y) ?? order.find((a) => a !== ax) ?? 1;
   const isRatio = !('sample' in table);
   const values = 'sample' in table ? table.cells.map((c) => c.rate.value) : table.cells.map((c) => c.ratio.value);
   const domain = options.domain ?? scale(values, isRatio);

@@ -108,7 +108,7 @@ export function sliceText(
   return cellBounds(axes, cell).flatMap(([low, high], a) => {
     const { column } = axes[a];
     if (a === without) return [];
-    if (column === 'charge' && (low >= 0 || high <= 0)) return [low >= 0 ? 'charge +' : 'charge −'];
+    if (/(^|_)charge$/i.test(column) && (low >= 0 || high <= 0)) return [low >= 0 ? 'charge +' : 'charge −'];
     const { label = column, unit } = specs?.[column] ?? {};
     return [`${written(low)} < ${label} < ${written(high)}${unit ? ` ${unit}` : ''}`];
   });

@@ -71,6 +71,13 @@ describe('maps of a table', () => {
     expect(renderSvg(ratios ?? { name: '', panels: [] })).toContain('0.90');
   });
 
+  it('put axes of more than two bins along x and y first', () => {
+    const fine = { column: 'eta', edges: [1, 2, 3, 4] };
+    const cells = Array.from({ length: 36 }, (_, i) => ({ ...table('data').cells[0], entries: i }));
+    const maps = tableMaps({ name: 'm', table: { ...table('data'), axes: [...axes, fine], cells } });
+    expect([maps?.panels[0].x.label, maps?.panels[0].y.label, maps?.panels.length]).toEqual(['p', 'eta', 4]);
+  });
+
   it('are none of a table of one axis', () => {
     expect(tableMaps({ name: 'm', table: { ...table('data'), axes: axes.slice(0, 1) } })).toBeUndefined();
   });

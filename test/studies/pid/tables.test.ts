@@ -7,6 +7,7 @@ import { fromRateTablesJson } from '../../../src/formats/tables/rate-tables-json
 import { fromTableCsv } from '../../../src/formats/tables/table-csv.js';
 import { normalSurvival } from '../../../src/stats/special/erf.js';
 import { datamc } from '../../helpers/command.js';
+import { hasSharedData, sharedData } from '../../helpers/shared-data.js';
 import { separation, writeCandidates } from './toy-candidates.js';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'pid-tables-'));
@@ -296,5 +297,19 @@ describe('datamc pid roc and distribution', () => {
     expect(Math.abs(result.data.sum - 20_000)).toBeLessThan(800);
     expect(result.pValue).toBeGreaterThan(1e-4);
     expect(result.files).toHaveLength(4);
+  });
+});
+
+describe.skipIf(!hasSharedData)('on B⁺ → K⁺K⁻π⁺ of LHCb', () => {
+  it('counts every candidate of a ROOT file once, in bins of an expression', async () => {
+    const file = sharedData('lhcb-bkkpi/KKP_signal.root');
+    const p = 'sqrt(PX**2 + PY**2 + PZ**2)';
+    const argv = ['efficiency-table', file, '--probe', 'pi=H1', '--cut', 'ProbPi > 0.9', '--cut', 'ProbPi <= 0.9'];
+    const { tables } = await json(...argv, '--binning', `${p}=0,10000,20000,40000,150000;Charge=-2,0,2`);
+    const [pass, fail] = tables.map((t) => t.bins);
+    expect(pass.reduce((n, b) => n + (b['entries'] as number), 0)).toBe(4545);
+    pass.forEach((bin, i) => expect(bin.value + fail[i].value).toBeCloseTo(1, 14));
+    // Pions of high momentum look like kaons to the RICH.
+    expect(pass[6].value).toBeLessThan(0.5 * pass[0].value);
   });
 });
