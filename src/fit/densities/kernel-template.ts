@@ -1,14 +1,11 @@
 import { userError } from '../../base/error.js';
 import { weightedMean } from '../../stats/moments.js';
 import { weightedQuantile } from '../../stats/quantile.js';
-import { numberAlgebra } from '../number-algebra.js';
 import type { Density, Range } from '../density.js';
-import { kernelSum, type Kernel } from './kernel-sum.js';
+import { kernelSum, kernelValues, REACH, type Kernel } from './kernel-sum.js';
 
 const MOST_KERNELS = 1000;
 const EMPTY = 1e-6;
-/** Beyond so many widths a kernel is nothing: e⁻³². */
-const REACH = 8;
 
 export interface KernelOptions {
   readonly weights?: Float64Array | undefined;
@@ -43,10 +40,9 @@ export function kernelTemplate(range: Range, values: Float64Array, options: Kern
   const kernels = mirrored(grid, range, step, REACH * width);
   const total = kernels.reduce((s, k) => s + k.weight, 0);
   const whole = { name: 'kde', range, kernels, width, floor: (EMPTY * total) / (high - low) };
-  const density = kernelSum(whole);
   return {
-    ...density,
-    values: (column) => column.map((v) => density.shape(numberAlgebra, v, [])),
+    ...kernelSum(whole),
+    values: (column) => kernelValues(kernels, width, whole.floor, column),
     smeared: (resolution) => kernelSum({ ...whole, resolution }),
   };
 }
@@ -76,7 +72,7 @@ function mirrored(grid: Float64Array, [low, high]: Range, step: number, reach: n
   const own = [...grid].map((weight, i) => ({ place: low + i * step, weight })).filter(({ weight }) => weight > 0);
   const left = own.filter(({ place }) => place - low < reach).map((k) => ({ ...k, place: 2 * low - k.place }));
   const right = own.filter(({ place }) => high - place < reach).map((k) => ({ ...k, place: 2 * high - k.place }));
-  return [...own, ...left, ...right];
+  return [...own, ...left, ...right].sort((a, b) => a.place - b.place);
 }
 
 const empty = (low: number, high: number, n: number) =>

@@ -55,6 +55,12 @@ describe('kernel density', () => {
       expect(Math.abs(value(density, x, []) - direct(x))).toBeLessThan(1e-3 * direct(1.865));
   });
 
+  test('looks up what the formula gives', () => {
+    const density = kernelTemplate(RANGE, values);
+    const x = Float64Array.of(1.8, 1.82, 1.8649, 1.9, 1.95);
+    density.values?.(x).forEach((v, i) => expect(v / density.shape(numberAlgebra, x[i], [])).toBeCloseTo(1, 11));
+  });
+
   test('has a bandwidth by Silverman’s rule unless told', () => {
     // 0.9 min(deviation, IQR/1.349) n^(-1/5)
     const sorted = [...values].sort((a, b) => a - b);
