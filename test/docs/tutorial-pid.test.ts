@@ -60,12 +60,12 @@ async function measured(): Promise<Record<string, number>> {
   const weighted = await open('weighted.parquet', 'isSignal == 1');
   const produced = await (await open('inside_mc.parquet', 'isSignal == 1')).count();
   const truth = await (await open('inside_data.parquet', 'isSignal == 1')).count();
-  const variations = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`v${i}`, `Weight_${i}`]));
+  const variations = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`v${i}`, `Weight_${i}`]));
   const { w, ...varied } = await weighted.read({ w: 'Weight', ...variations });
   const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
   const share = w.length / produced;
   const efficiency = share * mean(w);
-  const spread = Math.sqrt(Object.values(varied).reduce((s, v) => s + (mean(v) / mean(w) - 1) ** 2, 0) / 100);
+  const spread = Math.sqrt(Object.values(varied).reduce((s, v) => s + (mean(v) / mean(w) - 1) ** 2, 0) / 40);
   const fromSimulation = Math.sqrt((1 - share) / w.length);
   await store.close();
 

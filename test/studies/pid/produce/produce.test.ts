@@ -121,6 +121,33 @@ describe('a production', () => {
   });
 });
 
+test('the mode’s own variables, in its file or in a module beside it, hold in its cut and derived columns', async () => {
+  put(
+    'own.mjs',
+    "export const variables = [{ name: 'soft', arguments: [1, 1], run: (p) => p.map((x) => Math.exp(-x)) }];\n",
+  );
+  put(
+    'own.yaml',
+    `variables: [own.mjs, { "asym(a, b)": (a - b) / (a + b) }]
+modes:
+  Own:
+    define: { A: "asym(D0_K_p, D0_pi_p)" }
+    select: "A > 0 and soft(D0_K_p) < 0.5"
+    probes: { K: D0_K }
+`,
+  );
+  put('tasks4.yaml', '- { path: Dst_mc.list, proc: p1, short_name: own, model: Own }\n');
+  put('settings4.json', JSON.stringify({ particleid_tasks: 'tasks4.yaml', modes: 'own.yaml' }));
+  const out = at('own-run');
+  await pidProduce(at('settings4.json'), { out, executor: inlineExecutor(out, tasks, 1) });
+  const [entry] = (await readCatalogue(at('own-run/products/catalogue.yaml'))).entries;
+  const [summary] = await inspectFiles([entry.file]);
+  const least = (name: string): number => Number(summary.columns.find((c) => c.name === name)?.min);
+  expect(entry.rows).toBeGreaterThan(50);
+  expect(least('A')).toBeGreaterThan(0);
+  expect(least('D0_K_p')).toBeGreaterThan(Math.log(2));
+});
+
 describe('what is wrong is told where it stands', () => {
   const wrong = async (list: string, settings: object = {}) => {
     put('bad.yaml', list);
