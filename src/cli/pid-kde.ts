@@ -18,7 +18,7 @@ export function register(group: Command): void {
     .description('density of variables for given kinematics: what resample and transform draw from')
     .argument('<files...>', 'events of one sample')
     .requiredOption('--variables <names>', 'variables or expressions, in the order of their chain: kaonID,pionID', list)
-    .option('--given <name=nodes,...>', 'kinematics with their numbers of nodes: p=20,cosTheta=10', nodesOf, {})
+    .option('--given <name=nodes,...>', 'kinematics, with their numbers of nodes: p=20,cosTheta=10', nodesOf, {})
     .option('--method <name>', 'kernel, histogram or flow', 'kernel')
     .option('--weight <expression>', 'sWeights or other weights, of either sign (default: every row counts 1)')
     .option('--systematic <name=expression>', 'other weights: a variation syst_<name>; may be repeated', assignments)
@@ -55,7 +55,7 @@ export function register(group: Command): void {
         const { kde } = await import('../studies/pid/kde.js');
         const { densityOptions, densitySpec } = await import('../studies/pid/densities-schema.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
-        const given = options['given'] as Record<string, number>;
+        const given = options['given'] as Record<string, number | undefined>;
         const variables = options['variables'] as string[];
         const axes = axisSettings(options, [...Object.keys(given), ...variables]);
         const entry = densityOptions.safeParse(
@@ -119,13 +119,13 @@ export function register(group: Command): void {
 const shortened = (result: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(result).filter(([key]) => key !== 'variations')) as never;
 
-/** `p=20,cosTheta=10`; an expression may hold commas in brackets. */
-function nodesOf(text: string, before: Record<string, number>): Record<string, number> {
+/** `p=20,cosTheta=10`, or `p,cosTheta` with as many nodes as the method has by default. */
+function nodesOf(text: string, before: Record<string, number | undefined>): Record<string, number | undefined> {
   const out = { ...before };
   for (const part of list(text)) {
-    const at = part.lastIndexOf('=');
-    if (at < 1) throw new InvalidArgumentError('expected NAME=NODES');
-    out[part.slice(0, at).trim()] = positiveInteger(part.slice(at + 1));
+    const [, name = part, nodes] = /^(.+?)\s*[=:]\s*(\d+)$/.exec(part) ?? [];
+    if (nodes === undefined && /[^=<>!]=[^=]/.test(part)) throw new InvalidArgumentError('expected NAME or NAME=NODES');
+    out[name.trim()] = nodes === undefined ? undefined : positiveInteger(nodes);
   }
   return out;
 }

@@ -97,12 +97,16 @@ export async function makeDensity(
 }
 
 const MUCH_CLIPPED = 0.01;
+const FEW = 500;
 
 function warnings(template: Template, warn: (message: string, count?: number) => void): void {
   const { missing, outside, badWeights } = template.facts as Readonly<Record<string, number>>;
   if (missing) warn(`events without a usable value on the axes of "${template.name}" are left out`, missing);
   if (outside) warn(`events beyond the ranges of "${template.name}" are left out`, outside);
   if (badWeights) warn(`events of "${template.name}" whose weight is not finite are left out`, badWeights);
+  const { effectiveEvents } = template.facts as Readonly<Record<string, number>>;
+  if (effectiveEvents < FEW)
+    warn(`"${template.name}" is the density of few events: (Σw)²/Σw² = ${effectiveEvents.toFixed(0)}`);
   const { clipped } = template.variations['nominal'];
   if (clipped > MUCH_CLIPPED)
     warn(
