@@ -14,9 +14,8 @@ const functions = {
 };
 const one: Shape = [dim('one', 1), dim('one', 1)];
 
-/** The shapes that parts have: by whether there is a number for each event, and one for each place of a sum. */
+/** The shapes of parts inside a sum over places: a number for each place, and one for each place and event. */
 interface Shapes {
-  readonly events: Shape;
   readonly places: Shape;
   readonly both: Shape;
 }
@@ -24,6 +23,7 @@ interface Shapes {
 /** Arithmetic of parts: numbers are folded, equal operations are one node. */
 export class GraphParts {
   readonly #known = new Map<string, Tensor>();
+  readonly #shapes = new Map<number, Shapes>();
   #sum: Shapes | undefined;
   #widest = 1;
 
@@ -59,14 +59,12 @@ export class GraphParts {
   ): T {
     const n = places.length;
     this.#widest = Math.max(this.#widest, n);
+    // One object a number of places: equal operations in several sums are one node, of one shape.
     const along = dim('place', n);
-    const shapes: Shapes = {
-      events: this.events,
-      places: [along, ...one],
-      both: [along, ...this.events],
-    };
+    const shapes = this.#shapes.get(n) ?? { places: [along, ...one], both: [along, ...this.events] };
+    this.#shapes.set(n, shapes);
     this.#sum = shapes;
-    const made = f({ ...this.graph.constant(places, [along, ...one]), shape: shapes.places });
+    const made = f({ ...this.graph.constant(places, shapes.places), shape: shapes.places });
     const row = { ...this.graph.constant(weights, [one[0], along]), shape: one };
     const total = weights.reduce((a, b) => a + b, 0);
     const sum = (part: Part): Part => {

@@ -16,6 +16,8 @@ import { voigt } from '../../src/fit/densities/voigt.js';
 import { openKernels } from '../../src/fit/kernels.js';
 import { singleModel } from '../../src/fit/model.js';
 import type { Pdf } from '../../src/fit/pdf.js';
+import { buildPdf } from '../../src/fit/pdf-spec.js';
+import { parsePdf } from '../../src/studies/pid/pdf-schema.js';
 import { prepare } from '../../src/fit/prepare.js';
 import { numberAlgebra } from '../../src/fit/number-algebra.js';
 import { seedKey, uniforms } from '../../src/stats/key.js';
@@ -39,6 +41,13 @@ const cases: readonly (readonly [Pdf, readonly number[]])[] = [
   [single(bernstein(range, 3)), [0.5, 0.7, 1.4]],
   [single(convolution(breitWigner(range))), [4.2, 0.8, 0.6]],
   [single(convolution(johnson(range))), [4.2, 1.1, 0.4, 1.2, 0.5]],
+  // Two sums over places in one graph.
+  [
+    buildPdf(parsePdf('{ sum: [{ pdf: breitWigner, resolution: 0.4 }, { pdf: breitWigner, resolution: 0.7 }] }'), {
+      ranges: { m: range },
+    }).pdf,
+    [4.2, 0.6, 0.4, 5.1, 0.9, 0.7, 0.6],
+  ],
 ];
 
 const kernels = openKernels();
