@@ -58,7 +58,7 @@ describe('kernel density', () => {
   test('looks up what the formula gives', () => {
     const density = kernelTemplate(RANGE, values);
     const x = Float64Array.of(1.8, 1.82, 1.8649, 1.9, 1.95);
-    density.values?.(x).forEach((v, i) => expect(v / density.shape(numberAlgebra, x[i], [])).toBeCloseTo(1, 11));
+    density.values?.(x).forEach((v, i) => expect(v / density.shape(numberAlgebra, x[i], [])).toBeCloseTo(1, 9));
   });
 
   test('has a bandwidth by Silverman’s rule unless told', () => {
