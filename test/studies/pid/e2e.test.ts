@@ -276,7 +276,7 @@ test.each([
   ['truth of something else', study.replace('truth: { K', 'truth: { mu'), 'modes.Dst.truth.mu', /not a probe/],
   ['a sample that is missing', study.replace('data: data.parquet, ', ''), 'samples', /no sample "data"/],
   ['a sample that is misspelt', study.replace('data: data.parquet', 'dta: data.parquet'), 'samples.dta', /data/],
-  ['a mode that is no file', study.replace(/  Dst:[\s\S]*tables:/, '  Dst: Dtsr\ntables:'), 'modes.Dst', /Dst/],
+  ['a mode that is no file', study.replace(/ {2}Dst:[\s\S]*tables:/, '  Dst: Dtsr\ntables:'), 'modes.Dst', /Dst/],
   [
     'a mode that a table names',
     study.replace('efficiency: K', 'modes: [Dts], efficiency: K'),
