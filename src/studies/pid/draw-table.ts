@@ -50,7 +50,7 @@ function drawPulls(name: string, { weights }: FinishedTable, reference: Estimate
         layers,
         text: [
           weights.cut,
-          `mean ${mean.toFixed(2)} ± ${(1 / Math.sqrt(ndf)).toFixed(2)}`,
+          `mean ${mean.toFixed(2).replace('-', '−')} ± ${(1 / Math.sqrt(ndf)).toFixed(2)}`,
           `width ${width.toFixed(2)} ± ${(1 / Math.sqrt(2 * ndf)).toFixed(2)}`,
         ],
       },

@@ -27,7 +27,7 @@ async function fitSections(found: Found): Promise<ReportSection[]> {
         );
       });
       tables.push(parametersTable(result.fits, mode, sample));
-      checks.push(...result.fits['nominal'].checks.map((c) => `- ${sample}: ${c.message}`));
+      checks.push(...result.fits['nominal'].checks.map((c) => `- ${sample}: \`${c.message}\``));
     }
     if (figures.length === 0 && tables.length === 0) continue;
     const identities = checks.length ? `\n\nIdentities that the nominal weights fulfil:\n\n${checks.join('\n')}` : '';

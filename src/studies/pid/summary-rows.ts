@@ -61,5 +61,17 @@ export function summaryRows(found: Found): SummaryRow[] {
         value,
         note: '1: perfect separation; 0.5: none',
       });
+  for (const { name, summary } of found.densityResults) {
+    const at = (key: string): string => digits(Number(summary[`${name}.${key}`]));
+    const note = 'Kolmogorov–Smirnov distance of simulation to the density of data at the same kinematics';
+    for (const how of ['resampled', 'transformed'])
+      rows.push({ group: name, name: `Distance, ${how}`, before: at('ks.before'), value: at(`ks.${how}`), note });
+    rows.push({
+      group: name,
+      name: 'Rank kept by the transform',
+      value: at('rank.transformed'),
+      note: 'Kendall’s τ of the values before and after; 1: correlations stay',
+    });
+  }
   return rows;
 }

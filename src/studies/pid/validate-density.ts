@@ -18,7 +18,7 @@ import type { ProbeSource } from './sources.js';
 import { fileWord } from './words.js';
 
 /** Events that are drawn and transformed to see what comes out; more would show no more. */
-const MOST = 20_000;
+const MOST = 50_000;
 
 interface Events {
   readonly given: readonly Float64Array[];
@@ -111,8 +111,8 @@ export async function validateDensities(
     dataLabel: 'Data, weighted',
     simulations: [
       { hist: histogram(events.variables[0], events.weights), label: 'Simulation' },
-      { hist: histogram(resampled, events.weights), label: 'resampled' },
-      { hist: histogram(transformed, events.weights), label: 'transformed' },
+      { hist: histogram(resampled, events.weights), label: 'Resampled' },
+      { hist: histogram(transformed, events.weights), label: 'Transformed' },
     ],
     x: { label },
     logY: true,
