@@ -5,8 +5,11 @@ import type { Closed } from '../hist/cell-counts.js';
  * DuckDB compares integers twice as fast as doubles, which it has to look at for NaN.
  */
 export interface BinSql {
-  /** From `x`, a DOUBLE: what `bin` is found from beside it; undefined where x itself will do. */
-  readonly prepared: string | undefined;
+  /**
+   * From `x`, a DOUBLE: what `bin` is found from beside it; undefined where x itself will do. `quick` is quicker where
+   * values are below `limit` in size, and very slow where they are not: DuckDB words an error for each and drops it.
+   */
+  readonly prepared: { readonly safe: string; readonly quick: string; readonly limit: number } | undefined;
   /** From `x` and, named `y`, what was prepared: 0 below, 1 … n, n + 1 above, n + 2 for NaN, infinite or missing. */
   readonly bin: string;
 }
@@ -40,13 +43,17 @@ export function binSql(x: string, y: string, edges: readonly number[], closed: C
       bin: search(n, BRANCHES.real, leaf, (edge) => `${x} ${op} ${literal(edges[edge])}`),
     };
   }
-  const limit = literal(2 ** (62 - Math.log2(scale)));
+  const limit = 2 ** (62 - Math.log2(scale));
   const outside = finite(`CASE WHEN ${x} ${op} ${literal(low)} THEN 0 ELSE ${n + 1} END`);
   const leaf = (b: number): string => (b === n + 1 ? outside : String(b));
   const whole = (edge: number): string => `${BigInt(edges[edge] * scale)}::BIGINT`;
-  const round = closed === 'right' ? 'ceil' : 'floor';
+  const whole63 = `${closed === 'right' ? 'ceil' : 'floor'}(${x} * ${literal(scale)})`;
   return {
-    prepared: `CASE WHEN abs(${x}) < ${limit} THEN CAST(${round}(${x} * ${literal(scale)}) AS BIGINT) END`,
+    prepared: {
+      safe: `CASE WHEN abs(${x}) < ${literal(limit)} THEN CAST(${whole63} AS BIGINT) END`,
+      quick: `TRY_CAST(${whole63} AS BIGINT)`,
+      limit,
+    },
     bin: high === low ? leaf(n + 1) : search(n, BRANCHES.whole, leaf, (edge) => `${y} ${op} ${whole(edge)}`),
   };
 }

@@ -2,7 +2,7 @@ import { userError } from '../base/error.js';
 import { variableAxis } from '../hist/axis.js';
 import type { CellCounts, Closed, Sums } from '../hist/cell-counts.js';
 import type { TableAxis } from '../hist/weight-table.js';
-import { binSql } from './bin-sql.js';
+import { binSql, type BinSql } from './bin-sql.js';
 import type { Compiled } from './expression/compile.js';
 import { NAN } from './expression/functions.js';
 import type { Table } from './table.js';
@@ -61,8 +61,9 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
   }));
   const where = request.where ? [table.check(request.where, places['where'] ?? 'select', 'condition')] : [];
   const from = await table.from([...values, ...conditions, ...weights.map((w) => w.value)], where);
-  await guessExponents(table, from, weights);
-  const sql = (): string => query({ axes, closed, values, conditions, weights, from });
+  const bins = axes.map((axis, i) => binSql(`x${i}`, `y${i}`, axis.edges, axis.closed ?? closed));
+  const tame = await lookAhead(table, from, weights, { values, bins });
+  const sql = (): string => query({ axes, bins, tame, values, conditions, weights, from });
   let found = await groups(table, sql(), weights);
   if (!found) {
     await findExponents(table, from, weights);
@@ -74,21 +75,24 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
 
 interface Query {
   readonly axes: CellRequest['axes'];
-  readonly closed: Closed;
+  readonly bins: readonly BinSql[];
+  /** Whether the values of an axis are of an ordinary size. */
+  readonly tame: readonly boolean[];
   readonly values: readonly Compiled[];
   readonly conditions: readonly Compiled[];
   readonly weights: readonly Weight[];
   readonly from: string;
 }
 
-function query({ axes, closed, values, conditions, weights, from }: Query): string {
-  const bins = axes.map((axis, i) => binSql(`x${i}`, `y${i}`, axis.edges, axis.closed ?? closed));
+function query({ axes, bins, tame, values, conditions, weights, from }: Query): string {
   const first = [
     ...values.map((v, i) => `${v.real()} AS x${i}`),
     ...conditions.map((c, i) => `CASE WHEN ${c.truth()} THEN ${2 ** i} ELSE 0 END AS b${i}`),
     ...weights.map((w, i) => `coalesce(${w.value.real()}, ${NAN}) AS w${i}`),
   ];
-  const prepared = bins.flatMap(({ prepared: sql }, i) => (sql === undefined ? [] : [`${sql} AS y${i}`]));
+  const prepared = bins.flatMap(({ prepared: sql }, i) =>
+    sql === undefined ? [] : [`${tame[i] ? sql.quick : sql.safe} AS y${i}`],
+  );
   const groupsOfCell = 2 ** conditions.length;
   const cells = axes.reduce((n, a) => n * (a.edges.length + 2), 1);
   const type = cells * groupsOfCell < 2 ** 31 ? 'INTEGER' : 'BIGINT';
@@ -169,15 +173,34 @@ function unpack(
   };
 }
 
-/** From the first rows; what does not fit is seen in the count itself. */
-async function guessExponents(table: Table, from: string, weights: readonly Weight[]): Promise<void> {
-  if (weights.length === 0) return;
-  const values = weights.map(({ value }, i) => `${value.real()} AS w${i}`).join(', ');
-  const largest = weights.map((_, i) => `max(CASE WHEN isfinite(w${i}) THEN abs(w${i}) END) AS m${i}`);
+/**
+ * What the first rows tell: how large weights are (those that do not fit are seen in the count itself), and whether the values
+ * of an axis are all of ordinary size.
+ */
+async function lookAhead(
+  table: Table,
+  from: string,
+  weights: readonly Weight[],
+  { values, bins }: { readonly values: readonly Compiled[]; readonly bins: readonly BinSql[] },
+): Promise<boolean[]> {
+  const limits = bins.map(({ prepared }) => prepared?.limit);
+  if (weights.length === 0 && limits.every((limit) => limit === undefined)) return limits.map(() => false);
+  const columns = [
+    ...weights.map(({ value }, i) => `${value.real()} AS w${i}`),
+    ...values.map((value, i) => `${value.real()} AS x${i}`),
+  ];
+  const asked = [
+    ...weights.map((_, i) => `max(CASE WHEN isfinite(w${i}) THEN abs(w${i}) END) AS m${i}`),
+    ...limits.map(
+      (limit, i) => `count(CASE WHEN abs(x${i}) < ${(limit ?? 1).toExponential()}::DOUBLE THEN 1 END) AS t${i}`,
+    ),
+    'count(*) AS n',
+  ];
   const [row] = await table.duck.rows(
-    `SELECT ${largest.join(', ')} FROM (SELECT ${values} FROM ${from} LIMIT ${SAMPLED})`,
+    `SELECT ${asked.join(', ')} FROM (SELECT ${columns.join(', ')} FROM ${from} LIMIT ${SAMPLED})`,
   );
   weights.forEach((weight, i) => (weight.exponent = exponentOf(Number(row[`m${i}`] ?? 1))));
+  return limits.map((limit, i) => limit !== undefined && Number(row[`t${i}`]) === Number(row['n']));
 }
 
 /** From all rows; refuses weights that are not finite. */

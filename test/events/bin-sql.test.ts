@@ -46,15 +46,19 @@ describe.each(cases)('%s', (_, edges, whole) => {
       const text = (v: number): string =>
         Number.isFinite(v) ? v.toExponential() : `'${v}'`.replace('Infinity', 'inf');
       const rows = values.map((v, i) => `(${i}, ${text(v)}::DOUBLE)`).join(', ');
-      const from = `(SELECT i, x, ${sql.prepared ?? 'NULL'} AS y FROM (VALUES ${rows}, (${values.length}, NULL)) t(i, x))`;
-      const found = await duck.rows(`SELECT ${sql.bin} AS bin FROM ${from} ORDER BY i`);
+      const bins = async (prepared: string | undefined): Promise<number[]> => {
+        const from = `(SELECT i, x, ${prepared ?? 'NULL'} AS y FROM (VALUES ${rows}, (${values.length}, NULL)) t(i, x))`;
+        const found = await duck.rows(`SELECT ${sql.bin} AS bin FROM ${from} ORDER BY i`);
+        return found.map((row) => Number(row['bin']));
+      };
       const n = edges.length - 1;
       const expected = values.map((v) => {
         if (!Number.isFinite(v)) return n + 2;
         const bin = binOf(edges, v, closed);
         return bin >= 0 ? bin + 1 : v < high && (v < low || closed === 'right') ? 0 : v <= low ? 0 : n + 1;
       });
-      expect(found.map((row) => Number(row['bin']))).toEqual([...expected, n + 2]);
+      expect(await bins(sql.prepared?.safe)).toEqual([...expected, n + 2]);
+      expect(await bins(sql.prepared?.quick)).toEqual([...expected, n + 2]);
     },
   );
 });
