@@ -35,7 +35,8 @@ export function statusOf(
     const names = minimum.held.map(name).join(', ');
     const limit = side === 'lower' ? fit.limits.low[i] : fit.limits.high[i];
     const others = minimum.held.length > 1 ? ` (${names} are at limits)` : '';
-    const idle = minimum.idle.length ? `, where ${minimum.idle.map(name).join(', ')} have no meaning` : '';
+    const verb = minimum.idle.length > 1 ? 'have' : 'has';
+    const idle = minimum.idle.length ? `, where ${minimum.idle.map(name).join(', ')} ${verb} no meaning` : '';
     return {
       status: 'at limit',
       message: `${name(i)} is at its ${side} limit ${Number(limit.toPrecision(6))}${others}${idle}: widen the limit if it is not physical, fix the parameter, or take a simpler density`,
