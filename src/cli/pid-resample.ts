@@ -27,6 +27,11 @@ function addOptions(command: Command, examples: string): Command {
         'rows without a value of their own: keep theirs, NaN, or take the end of the range',
       ).choices(['pass', 'nan', 'clamp']),
     )
+    .option(
+      '--identify <columns>',
+      'what identifies a row: run,event,track; its random numbers then depend on it alone',
+      list,
+    )
     .option('--nominal-only', 'no variations: several times faster')
     .option('--suffix <word>', 'end of the new columns’ names')
     .option('--tree <name>', 'tree of a ROOT file')
@@ -51,6 +56,7 @@ function optionsOf({ options, globals, io }: Invocation, input: string, output: 
     nominalOnly: options['nominalOnly'] === true,
     suffix: text('suffix'),
     seed: globals.seed,
+    identify: options['identify'] as string[] | undefined,
     tree: text('tree'),
     compare: options['compare'] as string[] | undefined,
     weight: text('weight'),

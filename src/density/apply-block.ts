@@ -1,8 +1,9 @@
 import { userError } from '../base/error.js';
-import { uniformsFrom, type Key } from '../stats/key.js';
+import type { Key } from '../stats/key.js';
 import { makeChain, newStanding, newValues, placeValues, sharesOf, surround, valuesOf, type Chain } from './chain.js';
 import { axisEnds, coordinate, atomOf, type GridAxis } from './grid-axis.js';
 import { placeBlock, ROW_FLAG, standRow, type Outside, type PlacedBlock } from './placed.js';
+import { rowUniforms } from './row-random.js';
 import { replicaNames, systematicNames, type Template } from './template.js';
 
 /** What happened to the rows so far. */
@@ -32,6 +33,8 @@ export interface Block {
   /** Number of the block's first row in the whole sample: what the random numbers depend on. */
   readonly first: number;
   readonly given: readonly Float64Array[];
+  /** What identifies rows, in place of their number: run, event, track. */
+  readonly identity?: readonly Float64Array[] | undefined;
   /** Absent where there is nothing to pass through (resample). */
   readonly variables?: readonly Float64Array[] | undefined;
 }
@@ -132,7 +135,7 @@ function applier(data: Template, simulation: Template | undefined, options: Appl
       const on = placeBlock(data, block.given, rows, outside);
       const from = simulation && placeBlock(simulation, block.given, rows, outside);
       const flag = mergeFlags(on, from, block.variables, simulation?.variables);
-      const draws = names.map((_, j) => uniformsFrom(options.key.split('draw', j), block.first, rows));
+      const draws = names.map((_, j) => rowUniforms(options.key.split('draw', j), block.first, rows, block.identity));
       const out = variations.map(() => names.map(() => new Float64Array(rows)));
       const [nominal] = variations;
       const standing = newStanding(nominal.data);

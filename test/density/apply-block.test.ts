@@ -43,6 +43,27 @@ describe('resampling', () => {
     }
   });
 
+  it('depends, for rows that are identified, on what they are and not on where they stand', () => {
+    const rows = 500;
+    const [k, run, event] = [
+      data.k.slice(0, rows),
+      new Float64Array(rows).fill(7),
+      Float64Array.from({ length: rows }, (_, i) => i),
+    ];
+    const draw = resampler(dataTemplate, { key, suffix: 'r' });
+    const at = (columns: readonly Float64Array[], first: number) =>
+      draw.apply({ rows, first, given: [columns[0]], identity: columns.slice(1) }, newApplyCounts())['x_r'];
+    const straight = at([k, run, event], 0);
+    const turned = at(
+      [k, run, event].map((c) => c.slice().reverse()),
+      12_345,
+    );
+    expect([...turned].reverse()).toEqual([...straight]);
+    expect(new Set(straight).size).toBeGreaterThan(rows - 5);
+    const ks = ksTwoSample({ values: straight as Float64Array }, { values: data.x });
+    expect(ks.statistic).toBeLessThan(1.95 * Math.sqrt(1 / rows + 1 / n));
+  });
+
   it('says what it could not do: counted, flagged, passed through or NaN', () => {
     const given = [Float64Array.of(0.5, 2, NaN, -1, 0.5)];
     const variables = [Float64Array.of(1, 7, 8, 9, NaN)];

@@ -34,6 +34,8 @@ export interface ApplyDensityOptions {
     { readonly file: string; readonly weight?: string | undefined; readonly prefix?: string | undefined } | undefined;
   readonly style?: FigureStyle | undefined;
   readonly seed?: number | undefined;
+  /** What identifies a row, such as run, event and track: its random numbers then depend on it, not on its place. */
+  readonly identify?: readonly string[] | undefined;
   readonly tree?: string | undefined;
   /** Other columns whose correlations with the variables are looked at. */
   readonly compare?: readonly string[] | undefined;
@@ -162,6 +164,7 @@ async function write(
     ...data.given.map((axis, i) => [`g${i}`, expression(axis)] as const),
     ...(passing ? data.variables.map((axis, i) => [`v${i}`, expression(axis)] as const) : []),
     ...compare.map((text, i) => [`c${i}`, text] as const),
+    ...(options.identify ?? []).map((text, i) => [`i${i}`, text] as const),
     ...(options.weight === undefined ? [] : [['w', options.weight] as const]),
   ]);
   const suffix = options.suffix ?? (simulation ? 'transformed' : 'resampled');
@@ -177,7 +180,8 @@ async function write(
       const n = Object.values(block)[0].length;
       const given = to.given.map((_, i) => block[`g${i}`]);
       const variables = passing ? to.variables.map((_, i) => block[`v${i}`]) : undefined;
-      const added = applier.apply({ rows: n, first, given, variables }, counts);
+      const identity = options.identify?.map((_, i) => block[`i${i}`]);
+      const added = applier.apply({ rows: n, first, given, variables, identity }, counts);
       const after = to.variables.map((axis) => added[`${fileName(axis.name)}_${suffix}`] as Float64Array);
       sample.add({ given, before: variables, after, block, flag: added['pidflag'] as Uint8Array });
       options.progress?.(counts.rows, Math.max(total, counts.rows), 'rows');
