@@ -42,6 +42,8 @@ export interface FinishedTable {
   readonly weights: WeightTable;
   readonly notIdentified?: WeightTable | undefined;
   readonly made: MadeTables;
+  /** The modes that supplied its candidates. */
+  readonly modes: readonly string[];
   readonly judged: readonly JudgedSource[];
 }
 
@@ -66,13 +68,7 @@ export async function tableTask(context: TaskContext): Promise<JsonObject> {
     for (const finished of tables) {
       await writeTables(out, finished);
       const reference = await readReference(context, table.reference, finished.weights.truth.name);
-      summaries.push(
-        summariseTable(
-          finished,
-          params.modes.map((m) => m.name),
-          reference,
-        ),
-      );
+      summaries.push(summariseTable(finished, finished.modes, reference));
       figures.push(...drawTable(finished, styleOf(label, context.quick), reference));
       const { reasons } = summaries[summaries.length - 1];
       if (reasons.length) context.warn(`bins of ${finished.name} whose weights may not be trusted`, reasons.length);
@@ -136,16 +132,18 @@ async function finishedTables(
   const cells = tableSize(axes);
   const finished: FinishedTable[] = [];
   let next = 0;
-  for (const { data, simulation } of truths)
+  for (const { data, simulation } of truths) {
+    const modes = [...new Set(data.map((source) => source.mode.name))];
     for (const precut of precuts) {
       const request = { axes, cells, precut, cuts };
       const inData = await judgeSources(context, data, simulation, { ...request, sample: 'data' });
       const inSimulation = await judgeSources(context, simulation, simulation, { ...request, sample: 'simulation' });
       for (const cut of cuts.keys()) {
-        finished.push(finish(table, made[next++], { data: inData, simulation: inSimulation }, cut));
+        finished.push(finish(table, made[next++], { data: inData, simulation: inSimulation }, cut, modes));
       }
       context.progress(finished.length, made.length, 'tables');
     }
+  }
   return named(finished);
 }
 
@@ -154,6 +152,7 @@ function finish(
   made: MadeTables,
   judged: { readonly data: readonly JudgedSource[]; readonly simulation: readonly JudgedSource[] },
   cut: number,
+  modes: readonly string[],
 ): FinishedTable {
   const options = { cut, interval: table.interval };
   const again = (counted: RateTable, by: readonly JudgedSource[]): RateTable => ({
@@ -171,6 +170,7 @@ function finish(
     weights,
     notIdentified: table.notIdentified ? weightTable(data, simulation, 'notIdentified') : undefined,
     made,
+    modes,
     judged: judged.data,
   };
 }
