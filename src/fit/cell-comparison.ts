@@ -1,6 +1,7 @@
 import type { CategorySample } from './category.js';
 import { densityValues } from './density-values.js';
 import type { Compared } from './goodness.js';
+import { cellsOf } from './grid-points.js';
 import { gaussLegendre } from './normalise.js';
 import type { Pdf } from './pdf.js';
 
@@ -25,16 +26,11 @@ export function cellComparison(sample: CategorySample, components: readonly Scal
   const all = cells ** d;
   const counts = new Float64Array(all);
   const variances = new Float64Array(all);
-  for (let i = 0; i < sample.columns[0].length; i++) {
-    let cell = 0;
-    ranges.forEach(([low, high], v) => {
-      const t = ((sample.columns[v][i] - low) / (high - low)) * cells;
-      cell = cell * cells + Math.min(cells - 1, Math.max(0, Math.floor(t)));
-    });
+  cellsOf(ranges, sample.columns, cells).forEach((cell, i) => {
     const w = sample.weights ? sample.weights[i] : 1;
     counts[cell] += w;
     variances[cell] += w * w;
-  }
+  });
   // Places of one variable over its whole range; the last variable runs fastest.
   const { nodes, weights } = gaussLegendre(places);
   const line = cells * places;

@@ -17,23 +17,32 @@ export function gridPoints(
   bins: number,
 ): GridPoints {
   const d = ranges.length;
-  const cells = new Map<number, Float64Array>();
-  for (let i = 0; i < columns[0].length; i++) {
-    let cell = 0;
-    for (let v = 0; v < d; v++) {
-      const t = ((columns[v][i] - ranges[v][0]) / (ranges[v][1] - ranges[v][0])) * bins;
-      cell = cell * bins + Math.min(bins - 1, Math.max(0, Math.floor(t)));
-    }
-    const sum = cells.get(cell) ?? new Float64Array(d + 1);
-    cells.set(cell, sum);
+  const cell = cellsOf(ranges, columns, bins);
+  // Σ of each variable, then of the weights.
+  const sums = new Float64Array((d + 1) * bins ** d);
+  for (let i = 0; i < cell.length; i++) {
+    const at = (d + 1) * cell[i];
     const w = weights ? weights[i] : 1;
-    sum[d] += w;
-    for (let v = 0; v < d; v++) sum[v] += w * columns[v][i];
+    for (let v = 0; v < d; v++) sums[at + v] += w * columns[v][i];
+    sums[at + d] += w;
   }
-  const kept = [...cells.values()].filter((sum) => sum[d] > 0);
+  const kept: Float64Array[] = [];
+  for (let at = 0; at < sums.length; at += d + 1) if (sums[at + d] > 0) kept.push(sums.subarray(at, at + d + 1));
   const clamp = (x: number, [low, high]: Range): number => Math.min(high, Math.max(low, x));
   return {
     columns: ranges.map((range, v) => Float64Array.from(kept, (sum) => clamp(sum[v] / sum[d], range))),
     weights: Float64Array.from(kept, (sum) => sum[d]),
   };
+}
+
+/** The cell of each event in a grid of equal bins; the last variable runs fastest. */
+export function cellsOf(ranges: readonly Range[], columns: readonly Float64Array[], bins: number): Uint32Array {
+  const cell = new Uint32Array(columns[0].length);
+  ranges.forEach(([low, high], v) => {
+    const column = columns[v];
+    const scale = bins / (high - low);
+    for (let i = 0; i < cell.length; i++)
+      cell[i] = cell[i] * bins + Math.min(bins - 1, Math.max(0, Math.floor((column[i] - low) * scale)));
+  });
+  return cell;
 }
