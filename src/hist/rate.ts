@@ -15,9 +15,9 @@ export interface CellSums {
 
 /**
  * How the statistical error of a rate is found. `binomial`: the weighted formula everywhere. `wilson`: Wilson's score
- * interval on effective counts everywhere. `auto`: Wilson for counts and where all or none passed, which the formula gives
- * no error; the bootstrap for signed weights where the sum tried is less than four of its errors, or the rate leaves
- * [0, 1]; the formula elsewhere.
+ * interval on effective counts everywhere. `auto`: the formula, save where it fails. Wilson where all or none passed, which
+ * the formula gives no error, and for counts of which fewer than five passed or failed; the bootstrap for signed weights
+ * where the sum tried is less than four of its errors, or the rate leaves [0, 1].
  */
 export type RateMethod = 'auto' | 'binomial' | 'wilson' | 'bootstrap';
 
@@ -31,7 +31,7 @@ export interface Rate {
   readonly flags: readonly string[];
 }
 
-/** Effective rows below which a cell is flagged `few`. */
+/** Effective rows below which a cell is flagged `few`; counts below which a binomial is far from normal. */
 const FEW = 5;
 /** Below so many errors of Σw tried, the ratio of two sums is no longer near normal. */
 const STEADY = 4;
@@ -77,7 +77,8 @@ function intervalOf(value: number, passed: CellSums, tried: CellSums, method: Ra
   const signed = tried.negative > 0;
   if (signed && (!inside || tried.sumw < STEADY * Math.sqrt(tried.sumw2))) return 'bootstrap';
   if (!inside) return 'binomial';
-  return tried.sumw === tried.sumw2 && tried.sumw === tried.entries ? 'wilson' : 'binomial';
+  const counts = tried.sumw === tried.sumw2 && tried.sumw === tried.entries;
+  return counts && Math.min(passed.sumw, tried.sumw - passed.sumw) < FEW ? 'wilson' : 'binomial';
 }
 
 /**

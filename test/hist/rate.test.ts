@@ -34,7 +34,10 @@ describe('the rate of a cell', () => {
     expect(rate.up ** 2).toBeCloseTo(((1 - e) ** 2 * p.sumw2 + e * e * f.sumw2) / t.sumw ** 2, 14);
   });
 
-  it('has Wilson’s interval for counts, and on effective counts where all or none passed', () => {
+  it('has Wilson’s interval for small counts, and on effective counts where all or none passed', () => {
+    expect(rateOf(counts(80), counts(100)).interval).toBe('binomial');
+    expect(rateOf(counts(95), counts(100)).interval).toBe('binomial');
+    expect(rateOf(counts(96), counts(100)).interval).toBe('wilson');
     const eight = rateOf(counts(8), counts(10));
     expect([eight.value - eight.down, eight.value + eight.up]).toEqual([
       expect.closeTo(wilson(8, 10).low, 14),
