@@ -34,7 +34,7 @@ export function rocFigures(
         watermark: options.watermark,
         logX: options.logX,
         curves: drawn.map(({ sample, curve }) => ({
-          ...banded(curve),
+          ...banded(curve, options.logX === true),
           label: sample.charAt(0).toUpperCase() + sample.slice(1),
           color: COLORS[sample],
           dash: sample === 'simulation' ? '8 4' : undefined,
@@ -60,9 +60,14 @@ export function rocFigures(
   });
 }
 
-/** The curve as points of rising fake rate; the band holds both errors, that of the fake rate through the slope. */
-function banded(curve: RocCurve) {
-  const order = Array.from(curve.thresholds, (_, i) => i).reverse();
+/**
+ * The curve as points of rising fake rate; the band holds both errors, that of the fake rate through the slope. A logarithmic
+ * axis has no place for fake rates that may be zero: it begins where they exceed their error for good.
+ */
+function banded(curve: RocCurve, logX: boolean) {
+  const falling = Array.from(curve.thresholds, (_, i) => i);
+  const lost = falling.findIndex((i) => logX && !(curve.fakeRate[i] > curve.fakeRateDown[i]));
+  const order = (lost < 0 ? falling : falling.slice(0, lost)).reverse();
   const x = order.map((i) => curve.fakeRate[i]);
   const y = order.map((i) => curve.efficiency[i]);
   const slope = x.map((_, k) => {
