@@ -4,6 +4,9 @@ import type { PreparedFit } from './prepare.js';
 import type { FittedParameter } from './result.js';
 import type { Uncertainty } from './uncertainty.js';
 
+// A shift of so many errors changes the ends of an interval by less than a hundredth of it.
+const SAME = 0.005;
+
 /** The likelihood with some variables held, minimised in the others. */
 export interface Profile {
   /** At its own minimum. */
@@ -14,10 +17,14 @@ export interface Profile {
 
 /** The profile of the quick likelihood where that is exact, else of all events. */
 export async function openProfile(fit: PreparedFit, minimum: Minimum, covariance: Float64Array): Promise<Profile> {
-  const objective: Objective = fit.quickIsExact ? fit.quick : fit.full;
   const n = minimum.x.length;
   const goal = 1e-7;
-  const lowest = fit.quickIsExact ? await newton(fit.quick, minimum.x, fit.limits, { goal, budget: 50 }) : minimum;
+  const quick = fit.quickIsExact ? await newton(fit.quick, minimum.x, fit.limits, { goal, budget: 50 }) : minimum;
+  // Points stand for events only where the density is smooth on the scale of their bins: where both have one minimum.
+  const near = (v: number, i: number): boolean => Math.abs(v - minimum.x[i]) <= SAME * Math.sqrt(covariance[i * n + i]);
+  const isExact = fit.quickIsExact && quick.converged && quick.x.every(near);
+  const objective: Objective = isExact ? fit.quick : fit.full;
+  const lowest = isExact ? quick : minimum;
   return {
     lowest,
     async rise(places, values) {
