@@ -1,3 +1,4 @@
+import { userError } from '../../base/error.js';
 import { openStore, type EventStore, type EventTable } from '../../events/store.js';
 import type { OwnVariables } from '../../events/variables/own.js';
 import type { Sample } from '../head.js';
@@ -127,6 +128,18 @@ export async function checkColumns(
   study.tables.forEach((table, i) => {
     if (table.efficiency !== undefined) probesOf(modes, table.efficiency, `tables[${i}]`, 'efficiency', table.modes);
     for (const particle of table.fake ?? []) probesOf(modes, particle, `tables[${i}]`, 'fake', table.modes);
+  });
+  study.tables.forEach((table, i) => {
+    if (table.simulation !== 'truth') return;
+    for (const particle of [table.efficiency, ...(table.fake ?? [])])
+      for (const mode of modes)
+        if (particle !== undefined && mode.probes[particle] && mode.truth[particle] === undefined)
+          throw userError({
+            code: 'pid.truth',
+            message: `simulation is to be matched to truth, but "${mode.name}" has no cut that does so for "${particle}"`,
+            path: `tables[${i}].simulation`,
+            expected: `truth: { ${particle}: "abs(mcPDG) == …" } in the mode, or simulation: sweights`,
+          });
   });
   study.roc.forEach((curve, i) => {
     for (const key of ['signal', 'background'] as const) probesOf(modes, curve[key], `roc[${i}]`, key, curve.modes);

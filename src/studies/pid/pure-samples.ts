@@ -1,5 +1,4 @@
-import type { SavedWeights } from '../../formats/weights-file.js';
-import { weightsAt, type WeightFunction } from '../../fit/weight-function.js';
+import type { WeightFunction } from '../../fit/weight-function.js';
 
 /** Where hardly any signal lies: a stretch of the fit variable at each end of the range, as wide as they go. */
 export interface SideBands {
@@ -34,10 +33,21 @@ export function sideBands(weights: WeightFunction): SideBands {
   return bands;
 }
 
+/** The share of the fitted signal in some intervals. */
+export function signalShare(weights: WeightFunction, bands: readonly (readonly [number, number])[]): number {
+  const signal = weights.components.filter((c) => weights.signal.includes(c.name));
+  const all = signal.reduce((sum, c) => sum + (weights.yields[c.name] ?? 1), 0);
+  let share = 0;
+  for (const [low, high] of bands) {
+    const x = Float64Array.from({ length: STEPS }, (_, i) => low + ((high - low) * (i + 0.5)) / STEPS);
+    for (const c of signal) {
+      const mean = c.density(x).reduce((sum, f) => sum + f, 0) / STEPS;
+      share += ((weights.yields[c.name] ?? 1) / all) * mean * (high - low);
+    }
+  }
+  return share;
+}
+
 /** Rows in an interval, both ends included. */
 export const rowsInside = (x: Float64Array, band: readonly [number, number]): Uint32Array =>
   Uint32Array.from(x.keys()).filter((i) => x[i] >= band[0] && x[i] <= band[1]);
-
-/** The signal's weight in the nominal fit. */
-export const nominalAt = (saved: SavedWeights, x: Float64Array): Float64Array =>
-  weightsAt(saved.variants['nominal'], x);

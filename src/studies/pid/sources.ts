@@ -75,7 +75,8 @@ export function weightingOf(
 ): Pick<CandidateSource, 'weight' | 'select' | 'method' | 'systematics'> {
   const own = mode.weights[sample];
   const cut = select === undefined ? {} : { select };
-  if (sample === 'simulation' && how === 'truth') {
+  // Without a cut that finds true ones, simulation is weighted as data are.
+  if (sample === 'simulation' && how === 'truth' && mode.truth[particle] !== undefined) {
     const truth = both(mode.truth[particle], select);
     const bySweights = { weight: mode.columns['nominal'], ...cut };
     return {
