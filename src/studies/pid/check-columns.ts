@@ -8,6 +8,7 @@ import type { PidStudy } from './schema.js';
 import { readOwnVariables } from './own-variables.js';
 import { checkPrefix } from './prefix.js';
 import { probesOf } from './uses.js';
+import { checkFits, templatesIn } from './check-fits.js';
 import { inPlaceOf } from './study-variables.js';
 
 type Use = 'number' | 'condition';
@@ -101,6 +102,11 @@ async function checkMode(
   if (name === 'simulation')
     for (const [key, { select }] of Object.entries(fit?.templates ?? {}))
       check(table, [[select, `${at}.fit.templates.${key}.select`, 'condition']]);
+  for (const { sample: of, select, weight, at: place } of templatesIn(mode)) {
+    if (of !== name) continue;
+    if (select !== undefined) check(table, [[select, place, 'condition']]);
+    if (weight !== undefined) check(table, [[weight, place, 'number']]);
+  }
   const columns = table.columns.map((c) => c.name);
   for (const [particle, probes] of Object.entries(mode.probes)) {
     for (const { prefix, select } of probes) {
@@ -148,6 +154,7 @@ export async function checkColumns(
     const named = density.mode === undefined ? undefined : [density.mode];
     probesOf(modes, density.probe, `densities[${i}]`, 'probe', named);
   });
+  for (const mode of modes) checkFits(mode);
   const store = await openStore({ cache: context.cache, threads: 1 });
   try {
     const own = await readOwnVariables(study.variables, context.directory);

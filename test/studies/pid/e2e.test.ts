@@ -278,6 +278,32 @@ test.each([
   ['a sample that is misspelt', study.replace('data: data.parquet', 'dta: data.parquet'), 'samples.dta', /data/],
   ['a mode that is no file', study.replace(/ {2}Dst:[\s\S]*tables:/, '  Dst: Dtsr\ntables:'), 'modes.Dst', /Dst/],
   [
+    'a parameter to take from simulation',
+    study.replace('[signal.fraction]', '[signal.fracton]'),
+    'modes.Dst.fit.fixFromSimulation[0]',
+    /signal\.fraction/,
+  ],
+  [
+    'a template of no sample',
+    study.replace('{ pdf: doubleGaussian, mean: 1.8648 }', '{ pdf: histogram, sample: mc }'),
+    'modes.Dst.fit',
+    /simulation or data/,
+  ],
+  [
+    'a variant beyond the range',
+    study.replace('line: {', 'line: { range: [1.7, 1.95],'),
+    'modes.Dst.fit.variants.line.range',
+    /inside 1.8 to 1.95/,
+  ],
+  [
+    'truth that simulation lacks',
+    study
+      .replace(', pi: "abs(mcPDG) == 211 and isSignal == 1"', '')
+      .replace('efficiency: K', 'simulation: truth, efficiency: K'),
+    'tables[0].simulation',
+    /no cut that does so for "pi"/,
+  ],
+  [
     'a mode that a table names',
     study.replace('efficiency: K', 'modes: [Dts], efficiency: K'),
     'tables[0].modes',
