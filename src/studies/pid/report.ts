@@ -11,6 +11,8 @@ import { sectionsOf } from './sections.js';
 import { summarise } from './summarise.js';
 import { summaryRows } from './summary-rows.js';
 
+const AT_ONCE = 4;
+
 /** Task: draws every figure, writes the report, returns the summary. */
 export async function report(context: TaskContext): Promise<JsonObject> {
   const found = gather(context);
@@ -19,9 +21,11 @@ export async function report(context: TaskContext): Promise<JsonObject> {
   const directory = path.join(context.dir, 'figures');
   await mkdir(directory, { recursive: true });
   const figures = sections.flatMap((section) => section.figures ?? []).flatMap(({ figure }) => figure ?? []);
-  for (const [i, figure] of figures.entries()) {
-    await writeFigure(directory, figure, provenanceStamp(context.provenance));
-    context.progress(i + 1, figures.length, 'figures');
+  // A few at a time: pictures are rasterised on threads of their own.
+  for (let done = 0; done < figures.length; done += AT_ONCE) {
+    const some = figures.slice(done, done + AT_ONCE);
+    await Promise.all(some.map((figure) => writeFigure(directory, figure, provenanceStamp(context.provenance))));
+    context.progress(Math.min(done + AT_ONCE, figures.length), figures.length, 'figures');
   }
   const particles = [...new Set(params.modes.flatMap((mode) => Object.keys(mode.probes)))];
   const html = reportHtml({
