@@ -61,7 +61,10 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
   if (found.tables.length === 0) return [];
   const figures: ReportFigure[] = [];
   for (let i = 0, seen = 0; seen < found.tables.length; i++) {
-    for (const figure of await found.figures(`table/${i}`)) figures.push(shown(figure, captionOf(figure.name)));
+    for (const figure of await found.figures(`table/${i}`))
+      figures.push(
+        shown(figure, `${figure.caption === undefined ? '' : `${figure.caption}. `}${captionOf(figure.name)}`),
+      );
     seen += found.tablesOf[i];
   }
   return [
@@ -105,11 +108,12 @@ async function densitySections(found: Found): Promise<ReportSection[]> {
   const figures: ReportFigure[] = [];
   for (const i of found.densityResults.keys())
     for (const figure of await found.figures(`density/${i}`)) {
+      const of = figure.name.includes('_simulation') ? 'simulation' : 'data';
       const caption = figure.name.startsWith('corrected-')
         ? 'Simulation as it is, resampled from the density of data, and transformed, against weighted data.'
         : figure.name.startsWith('slices-')
-          ? 'Events against the density in slices; the band is the spread of its bootstrap replicas.'
-          : 'The conditional density.';
+          ? `Candidates of ${of} against their density in slices; the band is the spread of its bootstrap replicas.`
+          : `The density of ${of}, for given kinematics; those that are not on the axis are at their middle.`;
       figures.push(shown(figure, caption));
     }
   if (figures.length === 0) return [];
