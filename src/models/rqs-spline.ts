@@ -126,7 +126,8 @@ function bindConditional(x: Tensor, raw: Tensor, shape: SplineShape, direction: 
     const v = add(mul(reached, back.left), mul(here, sub(back.size, back.left)));
     // Named again: a single bin loses its name to broadcasting.
     const sv = { ...mul(spare, v), shape: spare.shape };
-    const gLogits = sub(sv, mul(spare, mul(sum(sv, 'bin', { keep: true }), 1 / share)));
+    const row = g.constant(new Array<number>(K).fill(1 / share), [dim('one', 1), dim('bin', K)], dtype);
+    const gLogits = sub(sv, mul(spare, matmul(row, sv)));
     const gz = mul(back.slope, div(ez, raised));
     const [g0, g1] = split(gz, 'side', [1, 1]);
     return [back.coordinate, concat([flat(gLogits, 2 * K, point), slopeRows(g0, g1)], 'parameter')];
