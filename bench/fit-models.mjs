@@ -5,7 +5,7 @@ import { fitModel } from '../dist/fit/fit-model.js';
 import { singleModel } from '../dist/fit/model.js';
 import { buildPdf } from '../dist/fit/pdf-spec.js';
 import { seedKey } from '../dist/stats/key.js';
-import { parsePdf } from '../dist/studies/pid/pdf-schema.js';
+import { parsePdf } from '../dist/studies/pid/schema/pdf-schema.js';
 
 const mass = { x: [1825, 1910] };
 const plane = { x: [5200, 5360], t: [0, 10] };

@@ -34,7 +34,7 @@ export function register(program: Command): void {
         }
         const out = files[files.length - 1];
         const { convertFiles } = await import('../events/convert.js');
-        const { readOwnVariables } = await import('../studies/pid/own-variables.js');
+        const { readOwnVariables } = await import('../studies/pid/schema/own-variables.js');
         const { trackVariables } = await import('../events/variables/builtin.js');
         const spec = options['with'] as OwnGiven | undefined;
         const own = await readOwnVariables(spec, process.cwd(), '--with');

@@ -31,7 +31,7 @@ export function register(group: Command): void {
     )
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { abcdWeights } = await import('../studies/pid/abcd-weights.js');
+        const { abcdWeights } = await import('../studies/pid/one-shot/abcd-weights.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const result = await abcdWeights({
           files: [args[0] as string],

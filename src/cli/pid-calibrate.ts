@@ -5,7 +5,7 @@ import { action } from './action.js';
 import { assignments, number } from './options.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
-import type { TrackOptions } from '../studies/pid/calibrate.js';
+import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
 
 const examples = `
 Examples:
@@ -42,7 +42,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { calibrate } = await import('../studies/pid/calibrate.js');
+        const { calibrate } = await import('../studies/pid/one-shot/calibrate.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const maps = (key: string) => options[key] as Record<string, string> | undefined;
         const tracks = required(options['track'] as Track[] | undefined, 'track', '--track "Bach=K,DLLK > 4"');

@@ -41,7 +41,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { classifierWeights } = await import('../studies/pid/classifier-weights.js');
+        const { classifierWeights } = await import('../studies/pid/one-shot/classifier-weights.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const count = (key: string): number | undefined => options[key] as number | undefined;
         const tree = text('tree');

@@ -36,7 +36,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, io }) => {
-        const { convertTable } = await import('../studies/pid/convert-table.js');
+        const { convertTable } = await import('../studies/pid/one-shot/convert-table.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const result = await convertTable({
           input: path.resolve(args[0] as string),

@@ -5,7 +5,7 @@ import { action } from './action.js';
 import { assignments } from './options.js';
 import { parseBins, parseLabels } from './plot-arguments.js';
 import { addSampleOptions, closedOption, parseProbe, quickEntries, required, sampleOf } from './pid-probe-options.js';
-import type { Probe } from '../studies/pid/file-sample.js';
+import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { BinningSpec } from '../studies/values.js';
 
@@ -36,7 +36,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ options, globals, io }) => {
-        const { distribution } = await import('../studies/pid/distribution.js');
+        const { distribution } = await import('../studies/pid/one-shot/distribution.js');
         const entries = quickEntries(globals.quick);
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const { result } = await distribution({

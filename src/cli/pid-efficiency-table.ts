@@ -5,7 +5,7 @@ import { assignments } from './options.js';
 import { withOption, type OwnGiven } from './pid-own.js';
 import { addCutOptions, addReadOptions, cutsOf, parseProbe, quickEntries, required } from './pid-probe-options.js';
 import { tableText } from './pid-table-text.js';
-import type { Probe } from '../studies/pid/file-sample.js';
+import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 
 const examples = `
 Examples:
@@ -30,7 +30,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { efficiencyTable } = await import('../studies/pid/efficiency-table.js');
+        const { efficiencyTable } = await import('../studies/pid/one-shot/efficiency-table.js');
         const probe = required(options['probe'] as Probe | undefined, 'probe', '--probe K=D0_K');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const maps = (key: string) => options[key] as Record<string, string> | undefined;

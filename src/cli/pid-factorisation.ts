@@ -48,7 +48,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { factorisation } = await import('../studies/pid/factorisation.js');
+        const { factorisation } = await import('../studies/pid/one-shot/factorisation.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const bins = (options['bins'] ?? {}) as Record<string, number[]>;
         const names = [...new Set([...(options['control'] as string[]), ...Object.keys(bins)])];

@@ -83,9 +83,9 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io, exit }) => {
-        const { pidFit } = await import('../studies/pid/fit-file.js');
-        const { fitJson, fitText } = await import('../studies/pid/fit-report.js');
-        const { parsePdf } = await import('../studies/pid/pdf-schema.js');
+        const { pidFit } = await import('../studies/pid/one-shot/fit-file.js');
+        const { fitJson, fitText } = await import('../studies/pid/one-shot/fit-report.js');
+        const { parsePdf } = await import('../studies/pid/schema/pdf-schema.js');
         const { seedKey } = await import('../stats/key.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const densities = (given: Readonly<Record<string, string | undefined>>) =>

@@ -23,7 +23,7 @@ export function register(group: Command): void {
     .option('--correlation', 'Dst: background that follows the momentum below 1.5 GeV')
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { pidGenerate } = await import('../studies/pid/generate.js');
+        const { pidGenerate } = await import('../studies/pid/one-shot/generate.js');
         const done = await pidGenerate(args[0] as string, args[1] as string, {
           events: options['events'] as number,
           sample: options['sample'] as 'data' | 'simulation',

@@ -52,8 +52,8 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ options, args, globals, io }) => {
-        const { kde } = await import('../studies/pid/kde.js');
-        const { densityOptions, densitySpec } = await import('../studies/pid/densities-schema.js');
+        const { kde } = await import('../studies/pid/one-shot/kde.js');
+        const { densityOptions, densitySpec } = await import('../studies/pid/schema/densities-schema.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const given = options['given'] as Record<string, number | undefined>;
         const variables = options['variables'] as string[];

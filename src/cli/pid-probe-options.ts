@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { userError } from '../base/error.js';
-import type { FileSample, Probe } from '../studies/pid/file-sample.js';
-import type { TableBinning } from '../studies/pid/read-binning.js';
+import type { FileSample, Probe } from '../studies/pid/one-shot/file-sample.js';
+import type { TableBinning } from '../studies/pid/one-shot/read-binning.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { RateMethod } from '../hist/rate.js';
 import { assignments, number, positiveInteger } from './options.js';
@@ -114,7 +114,7 @@ export async function cutsOf(raw: Raw, particle: string) {
 /** Bins of `--binning`: written out, or in a file. */
 export async function binningOf(text: string, particle: string, raw: Raw): Promise<TableBinning> {
   if (!text.includes('=')) {
-    const { readBinning } = await import('../studies/pid/read-binning.js');
+    const { readBinning } = await import('../studies/pid/one-shot/read-binning.js');
     return readBinning(text, particle, raw['binVar'] as string[] | undefined);
   }
   const bad = (got: string, hint?: string): Error =>

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { AppliedDensity, ApplyDensityOptions } from '../studies/pid/apply-density.js';
+import type { AppliedDensity, ApplyDensityOptions } from '../studies/pid/densities/apply-density.js';
 import { action, type Invocation } from './action.js';
 import { assignments, list } from './options.js';
 
@@ -90,7 +90,7 @@ export function register(group: Command): void {
     resampleExamples,
   ).action(
     action(async (invocation) => {
-      const { resample } = await import('../studies/pid/apply-density.js');
+      const { resample } = await import('../studies/pid/densities/apply-density.js');
       const [density, input, output] = invocation.args as string[];
       await show(invocation, await resample(density, optionsOf(invocation, input, output)));
     }),
@@ -110,7 +110,7 @@ export function registerTransform(group: Command): void {
     transformExamples,
   ).action(
     action(async (invocation) => {
-      const { transform } = await import('../studies/pid/apply-density.js');
+      const { transform } = await import('../studies/pid/densities/apply-density.js');
       const [simulation, density, input, output] = invocation.args as string[];
       await show(invocation, await transform(simulation, density, optionsOf(invocation, input, output)));
     }),

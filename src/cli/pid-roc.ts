@@ -15,7 +15,7 @@ import {
   required,
   sampleOf,
 } from './pid-probe-options.js';
-import type { Probe } from '../studies/pid/file-sample.js';
+import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 import type { Closed } from '../hist/cell-counts.js';
 
 const examples = `
@@ -46,7 +46,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ options, globals, io }) => {
-        const { roc } = await import('../studies/pid/roc.js');
+        const { roc } = await import('../studies/pid/one-shot/roc.js');
         const entries = quickEntries(globals.quick);
         const [data, simulation] = [sampleOf(options, 'data', entries), sampleOf(options, 'simulation', entries)];
         if (!data && !simulation)

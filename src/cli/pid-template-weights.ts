@@ -34,7 +34,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { templateWeights } = await import('../studies/pid/template-weights.js');
+        const { templateWeights } = await import('../studies/pid/one-shot/template-weights.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const tree = text('tree');
         const result = await templateWeights({

@@ -37,7 +37,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { templates } = await import('../studies/pid/templates.js');
+        const { templates } = await import('../studies/pid/one-shot/templates.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const form = text('form');
         if (form !== 'shape' && form !== 'split')

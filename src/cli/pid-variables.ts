@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Json } from '../base/json.js';
-import type { VariableList } from '../studies/pid/list-variables.js';
+import type { VariableList } from '../studies/pid/one-shot/list-variables.js';
 import { action } from './action.js';
 import { ownVariable, type OwnGiven } from './pid-own.js';
 
@@ -19,7 +19,7 @@ export function register(group: Command): void {
     .option('--tree <name>', 'tree of a ROOT file')
     .action(
       action(async ({ args, options, globals, io }) => {
-        const { pidVariables } = await import('../studies/pid/list-variables.js');
+        const { pidVariables } = await import('../studies/pid/one-shot/list-variables.js');
         const list = await pidVariables(args[0] as string[], {
           mode: options['mode'] as string | undefined,
           own: options['with'] as OwnGiven | undefined,

@@ -13,7 +13,7 @@ import {
   sampleOf,
 } from './pid-probe-options.js';
 import { tableText } from './pid-table-text.js';
-import type { Probe } from '../studies/pid/file-sample.js';
+import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 
 const examples = `
 Examples:
@@ -36,7 +36,7 @@ export function register(group: Command): void {
     .addHelpText('after', examples)
     .action(
       action(async ({ options, globals, io }) => {
-        const { weightTable } = await import('../studies/pid/weight-table.js');
+        const { weightTable } = await import('../studies/pid/one-shot/weight-table.js');
         const { tableFormatOf } = await import('../formats/tables/write-tables.js');
         const entries = quickEntries(globals.quick);
         const probe = options['probe'] as Probe | undefined;

@@ -12,7 +12,7 @@ export type Applier = (request: ApplyRequest) => Promise<Json>;
 
 // Files that say themselves what they are, `"format": "…"`: they may come from a study or from a single command.
 const byFormat: Readonly<Record<string, () => Promise<Applier>>> = {
-  'datamc-weights': async () => (await import('../studies/pid/apply-weights.js')).applyWeights,
+  'datamc-weights': async () => (await import('../studies/pid/fits/apply-weights.js')).applyWeights,
 };
 
 /**

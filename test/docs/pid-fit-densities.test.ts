@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as datamc from '../../src/index.js';
 import { FAMILY_NAMES } from '../../src/fit/densities/families.js';
 import type { FitResult } from '../../src/fit/result.js';
-import { pdf } from '../../src/studies/pid/pdf-schema.js';
+import { pdf } from '../../src/studies/pid/schema/pdf-schema.js';
 
 const page = readFileSync('docs/pid-fit-densities.md', 'utf8');
 const rows = [...page.matchAll(/^\| `(\w+)` +\| ([^|]*)\|/gm)]

@@ -6,7 +6,7 @@ import { writeTable } from '../../src/events/write-table.js';
 import { fromRateTablesJson } from '../../src/formats/tables/rate-tables-json.js';
 import { dstarEvents } from '../../src/physics/dstar.js';
 import { seedKey } from '../../src/stats/key.js';
-import { efficiencyTable } from '../../src/studies/pid/efficiency-table.js';
+import { efficiencyTable } from '../../src/studies/pid/one-shot/efficiency-table.js';
 import { datamc } from '../helpers/command.js';
 
 const page = readFileSync('docs/pid-tables.md', 'utf8');

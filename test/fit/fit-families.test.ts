@@ -5,7 +5,7 @@ import { openKernels } from '../../src/fit/kernels.js';
 import { singleModel, type ParameterSetting } from '../../src/fit/model.js';
 import { buildPdf, type PdfContext } from '../../src/fit/pdf-spec.js';
 import { normals, seedKey } from '../../src/stats/key.js';
-import { pdf as schema } from '../../src/studies/pid/pdf-schema.js';
+import { pdf as schema } from '../../src/studies/pid/schema/pdf-schema.js';
 
 const key = seedKey(2024);
 const kernels = openKernels();

@@ -8,7 +8,7 @@ import { openKernels } from '../../src/fit/kernels.js';
 import { singleModel, type FitModel } from '../../src/fit/model.js';
 import { buildPdf } from '../../src/fit/pdf-spec.js';
 import { refitYields } from '../../src/fit/refit-yields.js';
-import { parsePdf } from '../../src/studies/pid/pdf-schema.js';
+import { parsePdf } from '../../src/studies/pid/schema/pdf-schema.js';
 import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 
 const kernels = openKernels();

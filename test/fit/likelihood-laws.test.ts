@@ -17,7 +17,7 @@ import { openKernels } from '../../src/fit/kernels.js';
 import { singleModel } from '../../src/fit/model.js';
 import type { Pdf } from '../../src/fit/pdf.js';
 import { buildPdf } from '../../src/fit/pdf-spec.js';
-import { parsePdf } from '../../src/studies/pid/pdf-schema.js';
+import { parsePdf } from '../../src/studies/pid/schema/pdf-schema.js';
 import { prepare } from '../../src/fit/prepare.js';
 import { numberAlgebra } from '../../src/fit/number-algebra.js';
 import { seedKey, uniforms } from '../../src/stats/key.js';

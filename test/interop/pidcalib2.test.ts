@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type EventStore } from '../../src/events/store.js';
 import { rateCell, rateOf } from '../../src/hist/rate.js';
 import type { RateTable } from '../../src/hist/weight-table.js';
-import { calibrateSample } from '../../src/studies/pid/calibrate-sample.js';
-import { rateTables } from '../../src/studies/pid/rate-tables.js';
+import { calibrateSample } from '../../src/studies/pid/tables/calibrate-sample.js';
+import { rateTables } from '../../src/studies/pid/tables/rate-tables.js';
 
 // PIDCalib2 (GPL, not shipped here): pip download --no-deps pidcalib2==1.5.9, unzip it, and name its folder. Unpickling its
 // histograms needs boost-histogram; its own modules are not imported.

@@ -1,9 +1,9 @@
 import { DatamcError, userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
 import { buildPdf } from '../../fit/pdf-spec.js';
-import { fitsOf, hasPeak, type PeakFit } from './fits.js';
+import { fitsOf, hasPeak, type PeakFit } from './fits/fits.js';
 import { SAMPLES, type ResolvedMode, type SampleName } from './modes.js';
-import { fitTemplates } from './pdf-templates.js';
+import { fitTemplates } from './fits/pdf-templates.js';
 
 /** Names of a fit's shape parameters: `signal.mean`. Templates are not read for that. */
 function parametersOf(fit: PeakFit, at: string): string[] {

@@ -6,10 +6,10 @@ import type { SampleSpec } from '../../events/store.js';
 import type { ExperimentLabel, Figure } from '../../figures/figure.js';
 import { figureFromJson } from '../../figures/read-figure.js';
 import type { TaskContext } from '../../runs/task.js';
-import type { OwnVariablesSpec } from './own-variables.js';
+import type { OwnVariablesSpec } from './schema/own-variables.js';
 import type { SampleName } from './modes.js';
 import type { ModeParams } from './params.js';
-import type { PidStudy } from './schema.js';
+import type { PidStudy } from './schema/schema.js';
 
 /** What every task after the weighing knows of the study. */
 export interface CommonParams {

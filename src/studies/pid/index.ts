@@ -1,7 +1,7 @@
 import type { StudyDefinition } from '../study.js';
 import { pidDemo } from './demo.js';
 import { planPid } from './plan.js';
-import { pidSchema, type PidStudy } from './schema.js';
+import { pidSchema, type PidStudy } from './schema/schema.js';
 import { tasks } from './tasks.js';
 
 /** How efficient is a particle-identification cut in data and in simulation, and which weight repairs it? */

@@ -10,9 +10,9 @@ import { parseYaml } from '../parse-yaml.js';
 import { resolveSamples } from '../samples.js';
 import type { PlanContext } from '../study.js';
 import { expression } from '../values.js';
-import { SHIPPED_MODES, shippedModes } from './mode-file.js';
-import { modeSchema, type Mode } from './mode-schema.js';
-import type { PidStudy } from './schema.js';
+import { SHIPPED_MODES, shippedModes } from './schema/mode-file.js';
+import { modeSchema, type Mode } from './schema/mode-schema.js';
+import type { PidStudy } from './schema/schema.js';
 
 export const SAMPLES = ['simulation', 'data'] as const;
 export type SampleName = (typeof SAMPLES)[number];

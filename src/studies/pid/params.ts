@@ -1,5 +1,5 @@
-import type { OwnVariablesSpec } from './own-variables.js';
-import type { FitSettings, Mode, Probe } from './mode-schema.js';
+import type { OwnVariablesSpec } from './schema/own-variables.js';
+import type { FitSettings, Mode, Probe } from './schema/mode-schema.js';
 import type { SampleName } from './modes.js';
 
 /** What a task must know of a sample besides its files. */

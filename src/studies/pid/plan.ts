@@ -5,13 +5,13 @@ import { resolveFile } from '../samples.js';
 import type { PlanContext } from '../study.js';
 import { resolveCollection } from './catalogue/resolve.js';
 import { checkColumns } from './check-columns.js';
-import { fitsOf, hasPeak, type PeakFit } from './fits.js';
-import { fitTemplates } from './pdf-templates.js';
+import { fitsOf, hasPeak, type PeakFit } from './fits/fits.js';
+import { fitTemplates } from './fits/pdf-templates.js';
 import { resolveModes, SAMPLES, type FindFiles, type ResolvedMode, type SampleName } from './modes.js';
 import type { ModeParams, PrepareParams, SampleParams } from './params.js';
-import type { PidStudy } from './schema.js';
+import type { PidStudy } from './schema/schema.js';
 import { weightColumns } from './sources.js';
-import { portableVariables, variableModules } from './study-variables.js';
+import { portableVariables, variableModules } from './schema/study-variables.js';
 import { probesOf } from './uses.js';
 
 const defined = <T extends object>(record: T): T =>

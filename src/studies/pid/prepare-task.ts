@@ -6,9 +6,9 @@ import { openStore } from '../../events/store.js';
 import type { Table } from '../../events/table.js';
 import { copyTo } from '../../events/write.js';
 import type { TaskContext } from '../../runs/task.js';
-import { hasPeak } from './fits.js';
+import { hasPeak } from './fits/fits.js';
 import { ROWS, type PrepareParams, type PrepareResult } from './params.js';
-import { inPlaceOf, taskVariables } from './study-variables.js';
+import { inPlaceOf, taskVariables } from './schema/study-variables.js';
 
 /** Rows that a `--quick` run keeps of each sample, spread evenly over it. */
 const QUICK_ROWS = 25_000;

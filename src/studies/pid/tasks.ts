@@ -1,11 +1,11 @@
 import type { TaskKind } from '../../runs/task.js';
-import { controlTask } from './control-task.js';
-import { densityTask } from './density-task.js';
-import { fitTask } from './fit-task.js';
-import { ntupleTask } from './ntuple-task.js';
+import { controlTask } from './curves/control-task.js';
+import { densityTask } from './densities/density-task.js';
+import { fitTask } from './fits/fit-task.js';
+import { ntupleTask } from './fits/ntuple-task.js';
 import { prepare } from './prepare-task.js';
-import { rocTask } from './roc-task.js';
-import { tableTask } from './table-task.js';
+import { rocTask } from './curves/roc-task.js';
+import { tableTask } from './tables/table-task.js';
 import { retupleTask } from './workflows/retuple-task.js';
 
 /** The work of a pid study, by kind of task. */
@@ -19,5 +19,5 @@ export const tasks: Readonly<Record<string, TaskKind>> = {
   control: controlTask,
   retuple: retupleTask,
   // Loaded when it runs: fonts, figures and PDF are nothing that other tasks or commands need.
-  report: async (context) => (await import('./report.js')).report(context),
+  report: async (context) => (await import('./report/report.js')).report(context),
 };

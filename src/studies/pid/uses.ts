@@ -1,7 +1,7 @@
 import { userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
 import type { ResolvedMode } from './modes.js';
-import type { Probe } from './mode-schema.js';
+import type { Probe } from './schema/mode-schema.js';
 
 /** A probe of a mode: one column prefix, of one kind of particle. */
 export interface ProbeUse {

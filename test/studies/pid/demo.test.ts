@@ -6,7 +6,7 @@ import { fromTableCsv } from '../../../src/formats/tables/table-csv.js';
 import { dstarEfficiency } from '../../../src/physics/dstar.js';
 import { DEMO_CUT } from '../../../src/studies/pid/demo-files.js';
 import { pidDemo } from '../../../src/studies/pid/demo.js';
-import { pidSchema } from '../../../src/studies/pid/schema.js';
+import { pidSchema } from '../../../src/studies/pid/schema/schema.js';
 import { sha256File } from '../../../src/base/hash.js';
 import { temporaryFolder } from '../../helpers/toy-run.js';
 

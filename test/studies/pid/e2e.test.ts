@@ -11,7 +11,7 @@ import { readWeightTables } from '../../../src/formats/tables/read-tables.js';
 import { dstarEvents } from '../../../src/physics/dstar.js';
 import { seedKey } from '../../../src/stats/key.js';
 import { planPid } from '../../../src/studies/pid/plan.js';
-import type { PidStudy } from '../../../src/studies/pid/schema.js';
+import type { PidStudy } from '../../../src/studies/pid/schema/schema.js';
 import { readStudy } from '../../../src/studies/read.js';
 
 const program = path.resolve('dist/cli/main.js');

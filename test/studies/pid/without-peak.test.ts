@@ -8,7 +8,7 @@ import { inlineExecutor } from '../../../src/runs/inline.js';
 import { runPlan, type RunOutcome } from '../../../src/runs/run.js';
 import { seedKey } from '../../../src/stats/key.js';
 import { planPid } from '../../../src/studies/pid/plan.js';
-import type { PidStudy } from '../../../src/studies/pid/schema.js';
+import type { PidStudy } from '../../../src/studies/pid/schema/schema.js';
 import { tasks } from '../../../src/studies/pid/tasks.js';
 import { readStudy } from '../../../src/studies/read.js';
 import { temporaryFolder } from '../../helpers/toy-run.js';

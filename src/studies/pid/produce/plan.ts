@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import type { Plan, TaskSpec } from '../../../runs/task.js';
-import { modeOf, readModeFile, type ModeFile } from '../mode-file.js';
+import { modeOf, readModeFile, type ModeFile } from '../schema/mode-file.js';
 import { readInputs, type Inputs } from './inputs.js';
 import { payloadOf } from './payload.js';
 import { folderOf, ownOf, tupleName, type Selection } from './places.js';

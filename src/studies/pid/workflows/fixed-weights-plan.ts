@@ -6,11 +6,11 @@ import type { Plan, TaskSpec } from '../../../runs/task.js';
 import { resolveCollection, type Resolved } from '../catalogue/resolve.js';
 import type { TupleInput } from '../common.js';
 import { readNamedMode } from '../modes.js';
-import type { Mode } from '../mode-schema.js';
+import type { Mode } from '../schema/mode-schema.js';
 import { SAMPLES, type SampleName } from '../modes.js';
 import type { ModeParams } from '../params.js';
-import { portableVariables, variableModules } from '../study-variables.js';
-import type { TableSettings } from '../table-schema.js';
+import { portableVariables, variableModules } from '../schema/study-variables.js';
+import type { TableSettings } from '../schema/table-schema.js';
 import type { FixedWeights, WeightEntry } from './fixed-weights-schema.js';
 
 interface FixedPlanContext {

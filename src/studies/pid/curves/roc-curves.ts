@@ -1,0 +1,121 @@
+import { cellBounds } from '../../../hist/find-cell.js';
+import { rocOfSums, type RocCurve, type VariableSums } from '../../../hist/roc.js';
+import { tableSize, type Closed, type Sums } from '../../../hist/cell-counts.js';
+import type { TableAxis } from '../../../hist/weight-table.js';
+import { weightedQuantile } from '../../../stats/quantile.js';
+import { userError } from '../../../base/error.js';
+import { countCandidates, type CandidateSource } from '../tables/candidates.js';
+
+/** One sample of a ROC: candidates that truly are signal, and that truly are background. */
+export interface RocSample {
+  readonly name: string;
+  readonly signal: readonly CandidateSource[];
+  readonly background: readonly CandidateSource[];
+}
+
+export interface RocRequest {
+  readonly samples: readonly RocSample[];
+  /** What the threshold is put on: larger means more like signal. */
+  readonly variable: string;
+  /** A curve in each bin of these; none: one curve. */
+  readonly axes?: readonly TableAxis[] | undefined;
+  readonly closed?: Closed | undefined;
+  readonly precut?: string | undefined;
+  /** Thresholds that must be among those scanned: working points. */
+  readonly points?: readonly number[] | undefined;
+  /** About how many thresholds each of signal and background adds, 200 by default. */
+  readonly steps?: number | undefined;
+}
+
+export interface RocBin {
+  /** Ends of the bin on every axis. */
+  readonly bounds: readonly (readonly [low: number, high: number])[];
+  readonly curves: readonly { readonly sample: string; readonly curve: RocCurve | undefined }[];
+}
+
+export interface RocCurves {
+  readonly variable: string;
+  readonly thresholds: readonly number[];
+  readonly axes: readonly TableAxis[];
+  readonly bins: readonly RocBin[];
+  /** Candidates that no bin or no value of the variable holds, by sample. */
+  readonly left: Readonly<Record<string, number>>;
+}
+
+/** Values from which thresholds are chosen. */
+const SAMPLED = 100_000;
+const LIMIT = Number.MAX_VALUE;
+
+/**
+ * Efficiency against fake rate while the threshold rises, in every bin and sample, from one pass over each source: a
+ * histogram of the variable with edges at quantiles of signal and of background, the same for all bins and samples. A
+ * curve is undefined where a bin's weights have no positive sum.
+ *
+ * @throws userError `expression.*`, `hist.axis`, `events.weights`, `pid.roc` where the variable has no value
+ */
+export async function rocCurves(request: RocRequest): Promise<RocCurves> {
+  const axes = request.axes ?? [];
+  const thresholds = await thresholdsOf(request);
+  const variable = { column: request.variable, edges: [-LIMIT, ...thresholds, LIMIT], closed: 'right' as const };
+  const precut = request.precut?.trim() ? { precut: request.precut } : {};
+  const left: Record<string, number> = {};
+  const counted: { readonly name: string; readonly signal: Sums; readonly background: Sums }[] = [];
+  for (const { name, signal, background } of request.samples) {
+    const sums: Sums[] = [];
+    left[name] = 0;
+    for (const sources of [signal, background]) {
+      const counts = await countCandidates(sources, {
+        axes: [...axes, variable],
+        closed: request.closed,
+        conditions: precut,
+        places: { [request.variable]: 'variable' },
+      });
+      const own = counts.sums(undefined, 'up', Object.keys(precut));
+      sums.push(own);
+      left[name] += counts.outside(Object.keys(precut)).rows - own.entries.reduce((a, b) => a + b, 0);
+    }
+    counted.push({ name, signal: sums[0], background: sums[1] });
+  }
+  const width = thresholds.length + 1;
+  const part = (sums: Sums, c: number): VariableSums => {
+    const cut = (v: Float64Array): Float64Array => v.subarray(c * width, (c + 1) * width);
+    return { sumw: cut(sums.sumw), sumw2: cut(sums.sumw2), entries: cut(sums.entries), negative: cut(sums.negative) };
+  };
+  const positive = ({ sumw }: VariableSums): boolean => sumw.reduce((a, b) => a + b, 0) > 0;
+  const bins = Array.from({ length: tableSize(axes) }, (_, c): RocBin => ({
+    bounds: cellBounds(axes, c),
+    curves: counted.map(({ name, signal, background }) => {
+      const [s, b] = [part(signal, c), part(background, c)];
+      return { sample: name, curve: positive(s) && positive(b) ? rocOfSums(thresholds, s, b) : undefined };
+    }),
+  }));
+  return { variable: request.variable, thresholds, axes, bins, left };
+}
+
+async function thresholdsOf({ samples, variable, precut, steps = 200, points = [] }: RocRequest): Promise<number[]> {
+  const edges = new Set<number>(points);
+  for (const sample of samples)
+    for (const sources of [sample.signal, sample.background]) {
+      const values: number[] = [];
+      for (const { table, select } of sources) {
+        const where = [select, precut].filter((t) => t !== undefined && t.trim() !== '').map((t) => `(${t})`);
+        const options = { lenient: true, path: 'variable', ...(where.length ? { where: where.join(' and ') } : {}) };
+        for await (const { v } of table.scan({ v: variable }, options)) {
+          for (const x of v) if (Number.isFinite(x)) values.push(x);
+          if (values.length >= SAMPLED) break;
+        }
+      }
+      if (values.length === 0) continue;
+      const at = Array.from({ length: steps + 1 }, (_, i) => i / steps);
+      for (const q of weightedQuantile({ values: Float64Array.from(values) }, at)) edges.add(q);
+    }
+  if (edges.size === points.length && points.length < 2)
+    throw userError({
+      code: 'pid.roc',
+      message: `"${variable}" has no value in the candidates of this curve`,
+      path: 'variable',
+      got: precut,
+      hint: 'look at the ranges with datamc inspect, or loosen the cuts',
+    });
+  return [...edges].sort((a, b) => a - b);
+}

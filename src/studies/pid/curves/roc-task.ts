@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../../base/json.js';
+import { openStore } from '../../../events/store.js';
+import type { TaskContext } from '../../../runs/task.js';
+import { axesOf } from '../tables/axes.js';
+import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
+import { rocFigures } from './draw-roc.js';
+import type { RocTaskResult } from '../report/results.js';
+import { rocCurves } from './roc-curves.js';
+import { probeSources } from '../sources.js';
+import type { RocSettings } from '../schema/table-schema.js';
+import { fileWord } from '../report/words.js';
+
+export interface RocParams extends CommonParams {
+  readonly curve: RocSettings;
+  readonly index: number;
+}
+
+/** Task: efficiency against misidentification rate of both samples while the threshold moves, in bins. */
+export async function rocTask(context: TaskContext): Promise<JsonObject> {
+  const params = context.params as unknown as RocParams;
+  const { curve, label } = params;
+  const store = await openStore({ cache: context.cache, threads: context.threads });
+  try {
+    const of = (particle: string, sample: 'data' | 'simulation') =>
+      probeSources(store, context, params, particle, sample);
+    const samples = [];
+    for (const name of ['data', 'simulation'] as const)
+      samples.push({ name, signal: await of(curve.signal, name), background: await of(curve.background, name) });
+    const quantiles = samples[0].signal.map((s) => ({ table: s.table, weight: s.weight, where: s.select }));
+    const axes = await axesOf(curve.binning, quantiles);
+    const found = await rocCurves({
+      samples,
+      variable: curve.variable,
+      axes,
+      precut: curve.precut,
+      points: curve.points,
+    });
+    const name = curve.name ?? `roc_${fileWord(curve.variable)}_${curve.signal}_${curve.background}`;
+    const figures = rocFigures(
+      name,
+      found,
+      { signal: curve.signal, background: curve.background },
+      {
+        ...styleOf(label, context.quick),
+        points: curve.points,
+        logX: true,
+      },
+    );
+    const auc = found.bins.flatMap((bin, cell) =>
+      bin.curves.flatMap(({ sample, curve: c }) =>
+        c ? [[found.bins.length > 1 ? `${sample}.${cell + 1}` : sample, c.auc] as const] : [],
+      ),
+    );
+    const result: RocTaskResult = {
+      name,
+      auc: Object.fromEntries(auc),
+      figures: await keepFigures(context.dir, figures),
+    };
+    return asResult(result);
+  } finally {
+    await store.close();
+  }
+}

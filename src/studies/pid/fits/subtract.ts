@@ -1,0 +1,104 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ident } from '../../../events/sql.js';
+import { openStore, type EventTable } from '../../../events/store.js';
+import type { Table } from '../../../events/table.js';
+import { copyTo } from '../../../events/write.js';
+import { abcd } from '../../../fit/abcd.js';
+import { subtractTemplates, type BackgroundTemplate } from '../../../fit/template-subtraction.js';
+import { provenanceStamp } from '../../../runs/provenance.js';
+import type { TaskContext } from '../../../runs/task.js';
+import type { FitSettings } from '../schema/mode-schema.js';
+import type { OwnVariablesSpec } from '../schema/own-variables.js';
+import { ROWS, type ModeParams } from '../params.js';
+import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+
+type Columns = Readonly<Record<string, Float64Array>>;
+
+/** Writes a table with columns that are there already, row by row. */
+function writeBeside(table: EventTable, out: string, columns: Columns, metadata: Readonly<Record<string, string>>) {
+  const add = ({ x }: Record<string, Float64Array>, first: number): Record<string, Float64Array> =>
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(first, first + x.length)]));
+  return table.writeWith(out, { x: '1' }, add, { metadata });
+}
+
+/** The weights of two independent selections: 1 in the region of signal, −T where the first fails, 0 elsewhere. */
+export async function writeAbcd(
+  table: EventTable,
+  { first, second, leakage, error }: NonNullable<FitSettings['abcd']>,
+  weight: string | undefined,
+  out: string,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  const wanted = { a: `(${first}) ? 1 : 0`, b: `(${second}) ? 1 : 0`, ...(weight === undefined ? {} : { w: weight }) };
+  const { a, b, w } = (await table.read(wanted)) as { a: Float64Array; b: Float64Array; w?: Float64Array };
+  const { columns } = abcd(a, b, { leakage, error, weights: w });
+  await writeBeside(table, out, columns, metadata);
+}
+
+/**
+ * Data with simulated background below them, which has negative weights: in any bin Σw is the signal. Columns that only one
+ * of the two samples has are left out.
+ */
+export async function writeSubtracted(
+  context: TaskContext,
+  request: {
+    readonly mode: ModeParams;
+    readonly templates: NonNullable<FitSettings['templates']>;
+    readonly weight: string | undefined;
+    readonly variables: OwnVariablesSpec;
+  },
+  out: string,
+): Promise<void> {
+  const { mode, templates, weight, variables } = request;
+  const store = await openStore({ cache: context.cache, threads: context.threads });
+  try {
+    const own = inPlaceOf(await taskVariables(context, variables));
+    const file = (sample: string): string => path.join(context.input(`prepare/${mode.name}/${sample}`).dir, ROWS);
+    const data = await store.open({ files: [file('data')] }, own);
+    const simulation = (await store.open({ files: [file('simulation')] }, own)) as Table;
+    const there = new Map(simulation.columns.map((c) => [c.name, c]));
+    const common = data.columns.filter((c) => there.get(c.name)?.type === c.type).map((c) => c.name);
+    const left = data.columns.length - common.length;
+    if (left)
+      context.warn(`columns of ${mode.name} that only one of the samples has are left out of its data tuple`, left);
+
+    const parts = [path.join(context.dir, 'data-part.parquet')];
+    await copyColumns(data as Table, common, undefined, parts[0]);
+    const backgrounds: BackgroundTemplate[] = [];
+    for (const [name, { select, scale, error }] of Object.entries(templates)) {
+      const part = path.join(context.dir, `${name}-part.parquet`);
+      await copyColumns(simulation, common, select, part);
+      const eventWeight = mode.weights.simulation;
+      const weights =
+        eventWeight === undefined
+          ? undefined
+          : (await simulation.read({ w: eventWeight }, { where: select, lenient: true }))['w'];
+      const rows = await simulation.count(select);
+      if (rows === 0) context.warn(`the background "${name}" of ${mode.name} has no simulated candidates`);
+      backgrounds.push({ name, rows, scale, error, weights });
+      parts.push(part);
+    }
+    const rows = await data.count();
+    const weights = weight === undefined ? undefined : (await data.read({ w: weight }))['w'];
+    const { columns } = subtractTemplates({ rows, weights }, backgrounds);
+    const joined = await store.open({ files: parts });
+    await writeBeside(joined, out, columns, { datamc: provenanceStamp(context.provenance) });
+    for (const part of parts) await rm(part);
+  } finally {
+    await store.close();
+  }
+}
+
+async function copyColumns(
+  table: Table,
+  names: readonly string[],
+  select: string | undefined,
+  out: string,
+): Promise<void> {
+  const compiled = names.map((name) => table.check(`\`${name}\``, undefined, 'any'));
+  const where = select === undefined ? [] : [table.check(select, 'select', 'condition')];
+  const from = await table.from(compiled, where);
+  const shown = names.map((name) => `${table.sqlName(name)} AS ${ident(name)}`).join(', ');
+  await copyTo(table.duck, `SELECT ${shown} FROM ${from}`, out);
+}

@@ -1,0 +1,41 @@
+import { cow, histogramOf } from '../../../fit/cow.js';
+import { polynomialTerms } from '../../../fit/cow-terms.js';
+import type { Component, FitEvents } from '../../../fit/component.js';
+import type { FitResult } from '../../../fit/result.js';
+import { sideband, withYields } from '../../../fit/sideband.js';
+import { sPlot } from '../../../fit/splot.js';
+import type { WeightFunction } from '../../../fit/weight-function.js';
+import type { PeakFit } from './fits.js';
+
+/** Bins of the data where the function I of COWs is their histogram. */
+const BINS = 50;
+
+/** The fitted densities as weights see them. */
+export const componentsOf = (fit: FitResult): Component[] =>
+  fit.model.categories[0].components.map(({ name }) => ({ name, density: (x) => fit.evaluate(name, x) }));
+
+/** Weights by the method that a fit asks for. `fit` may be absent for side bands alone. */
+export function weigh(settings: PeakFit, fit: FitResult | undefined, events: FitEvents): WeightFunction {
+  const range = settings.range;
+  const components = fit ? componentsOf(fit) : [];
+  switch (settings.weights) {
+    case 'sideband': {
+      const { signal: window, bands } = settings.sideband as NonNullable<PeakFit['sideband']>;
+      const background = components.filter((c) => c.name !== 'signal');
+      const scale = background.length === 1 ? { scale: background[0] } : {};
+      return withYields(sideband({ range, window, sidebands: bands, ...scale }), events.x, events.weights);
+    }
+    case 'cow': {
+      const { variance, terms } = settings.cow;
+      const all = components.flatMap((c) =>
+        c.name === 'signal' || terms === 0 ? [c] : polynomialTerms(c, terms, range),
+      );
+      const yields = Object.fromEntries(components.map(({ name }) => [name, (fit as FitResult).yields[name].value]));
+      const choice =
+        variance === 'unity' ? 'unity' : variance === 'data' ? histogramOf(events, range, BINS) : { total: yields };
+      return cow(all, range, { variance: choice, signal: ['signal'] }, events).weights;
+    }
+    default:
+      return sPlot(components, events, range, { signal: ['signal'] }).weights;
+  }
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import type { JsonObject } from '../../../base/json.js';
+import { userError } from '../../../base/error.js';
+import { fromRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
+import { fromTableCsv } from '../../../formats/tables/table-csv.js';
+import { band } from '../../../hist/estimate.js';
+import type { Closed } from '../../../hist/cell-counts.js';
+import type { RateTable } from '../../../hist/weight-table.js';
+import { resolveFile } from '../../samples.js';
+import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
+import { warnOf, withStore, type Warn } from './file-sample.js';
+
+/** A track by its column prefix, and where its efficiencies are. */
+export interface TrackOptions {
+  readonly prefix: string;
+  /** `tables.json` of `efficiency-table`, or a CSV table. */
+  readonly file: string;
+  /** Which table of `tables.json`: the true particle and the cut. Needed where it holds several. */
+  readonly particle?: string | undefined;
+  readonly cut?: string | undefined;
+  readonly precut?: string | undefined;
+  /** That of the data where the file has several samples. */
+  readonly sample?: string | undefined;
+}
+
+export interface CalibrateOptions {
+  readonly files: readonly string[];
+  readonly tree?: string | undefined;
+  readonly define?: Readonly<Record<string, string>> | undefined;
+  readonly tracks: readonly TrackOptions[];
+  /** Axis of the tables → column, where the two are called differently. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
+  readonly select?: string | undefined;
+  readonly weight?: string | undefined;
+  readonly closed?: Closed | undefined;
+  readonly errors?: 'shared' | 'independent' | undefined;
+  /** Written where there is no efficiency: NaN by default. */
+  readonly missing?: number | undefined;
+  /** File with all columns and the new ones. */
+  readonly out?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly warn?: Warn | undefined;
+}
+
+/**
+ * The efficiency that a sample would have in data, from tables: per track, per event and on average, with errors that know
+ * which events share a bin: `datamc pid calibrate`.
+ *
+ * @throws userError `pid.track` where a table does not say which of several is meant, `pid.axis` where a column is missing
+ * @example
+ * await calibrate({ files: ['mc.root'], tracks: [{ prefix: 'Bach', file: 'tables/tables.json', particle: 'K', cut: 'DLLK > 4' }],
+ *   out: 'mc-calibrated.parquet' });
+ */
+export async function calibrate(
+  options: CalibrateOptions,
+): Promise<{ readonly calibrated: Calibrated; readonly result: JsonObject }> {
+  const { tree, define, warn, columns, select, weight, closed, errors, missing } = options;
+  // One table is one object, however it is named: tracks that share it share its errors.
+  const files = new Map<string, Promise<readonly RateTable[] | CalibratedTrack['rates']>>();
+  const tracks: CalibratedTrack[] = [];
+  for (const track of options.tracks) {
+    const content = files.get(track.file) ?? readRates(track);
+    files.set(track.file, content);
+    tracks.push({ prefix: track.prefix, rates: chosen(track, await content) });
+  }
+  const calibrated = await withStore(options.threads, async (store) => {
+    const files = (await Promise.all(options.files.map((f) => resolveFile(f, process.cwd(), 'FILE')))).flat();
+    const table = await store.open({ files, tree }, { define, path: 'FILE' });
+    const made = await calibrateSample({
+      ...{ table, tracks, columns, select, weight, closed, errors, missing },
+      output: options.out,
+    });
+    warnOf([{ table }], warn);
+    return made;
+  });
+  for (const { prefix, outOfRange, notMeasured, negative } of calibrated.tracks) {
+    if (outOfRange) warn?.(`${prefix}: outside the bins of its table`, outOfRange);
+    if (notMeasured) warn?.(`${prefix}: in a bin without a measured efficiency`, notMeasured);
+    if (negative) warn?.(`${prefix}: in a bin of negative efficiency`, negative);
+  }
+  const { mean, sampleError, meanError, used, unused, rows, tracks: told } = calibrated;
+  const ends = band(mean);
+  const result = {
+    efficiency: { value: number(mean.value), up: number(ends.up), down: number(ends.down) },
+    sources: Object.fromEntries(
+      Object.entries(mean.sources).map(([name, s]) => [name, { up: number(s.up), down: number(s.down) }]),
+    ),
+    sampleError: number(sampleError),
+    meanError: number(meanError),
+    events: { rows, used, unused },
+    tracks: Object.fromEntries(told.map(({ prefix, ...t }) => [prefix, { ...t, mean: number(t.mean) }])),
+    columns: calibrated.columns,
+    files: options.out === undefined ? [] : [options.out],
+  };
+  return { calibrated, result };
+}
+
+const number = (v: number): number | null => (Number.isFinite(v) ? v : null);
+
+/** All tables of `tables.json`, or the one of a CSV file. */
+async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateTable[] | CalibratedTrack['rates']> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw userError(
+      {
+        code: 'pid.table-file',
+        message: `cannot read the table "${file}"`,
+        path: `--track ${prefix}`,
+        expected: 'tables.json of datamc pid efficiency-table, or a table in CSV',
+        hint: 'datamc pid efficiency-table … --out DIR writes DIR/tables.json',
+      },
+      { cause: error },
+    );
+  });
+  if (!text.trimStart().startsWith('{')) {
+    const { axes, cells } = fromTableCsv(text, { path: file });
+    const missing = { passed: NaN, tried: NaN, entries: NaN, flags: [], method: 'table' };
+    return { axes, cells: cells.map((rate) => ({ ...missing, rate })) };
+  }
+  return fromRateTablesJson(text, file);
+}
+
+/** The table that a track means. */
+function chosen(
+  { prefix, file, particle, cut, precut, sample }: TrackOptions,
+  content: readonly RateTable[] | CalibratedTrack['rates'],
+): CalibratedTrack['rates'] {
+  if ('axes' in content) return content;
+  const all = content;
+  const fitting = all.filter(
+    (t) =>
+      (particle === undefined || isParticle(t, particle)) &&
+      (cut === undefined || bare(t.cut) === bare(cut)) &&
+      (precut === undefined || bare(t.precut) === bare(precut)) &&
+      (sample === undefined || t.sample === sample),
+  );
+  const data = fitting.filter((t) => t.sample === 'data');
+  const found = fitting.length > 1 && sample === undefined && data.length > 0 ? data : fitting;
+  if (found.length === 1) return found[0];
+  const wanted = [particle, cut, precut, sample].filter((t) => t !== undefined).join(', ');
+  throw userError({
+    code: 'pid.track',
+    message:
+      found.length === 0
+        ? `${file} has no table for ${wanted || 'this track'}`
+        : `${found.length} tables of ${file} fit ${wanted || 'this track'}`,
+    path: `--track ${prefix}`,
+    got: wanted || undefined,
+    expected: all
+      .map((t) => `${t.truth.name}, ${t.cut}${t.precut ? ` among ${t.precut}` : ''}, ${t.sample}`)
+      .join('; '),
+    hint: `name one: --track "${prefix}=${all[0]?.truth.name ?? 'K'},${all[0]?.cut ?? 'cut'}"`,
+  });
+}
+
+const bare = (text: string): string => text.replace(/\s+/g, '');
+const isParticle = ({ truth }: RateTable, name: string): boolean => truth.name.toLowerCase() === name.toLowerCase();

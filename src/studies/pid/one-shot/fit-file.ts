@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { openStore, type EventTable } from '../../../events/store.js';
+import type { BinnedData, Events } from '../../../fit/data.js';
+import { equalBins, fillBins } from '../../../fit/bin-content.js';
+import type { Range } from '../../../fit/density.js';
+import { fitModel, type FitOptions } from '../../../fit/fit-model.js';
+import { singleModel, type FitModel, type GaussianConstraint, type ParameterSetting } from '../../../fit/model.js';
+import { buildPdf, type PdfContext, type PdfSpec } from '../../../fit/pdf-spec.js';
+import type { FitResult } from '../../../fit/result.js';
+import type { Key } from '../../../stats/key.js';
+import { userError } from '../../../base/error.js';
+import { templateReader } from './fit-templates.js';
+import { sWeightFile } from './s-weight-file.js';
+
+/** How the events of a file are distributed in one variable. */
+export interface PidFitOptions {
+  readonly files: readonly string[];
+  readonly tree?: string | undefined;
+  /** One row an object: `Muon` turns the lists `Muon_pt`, `Muon_eta`, … into single values. */
+  readonly explode?: string | undefined;
+  readonly define?: Readonly<Record<string, string>> | undefined;
+  readonly select?: string | undefined;
+  /** The fit variable: a column or an expression. */
+  readonly variable: string;
+  readonly range: Range;
+  /** Densities by component: signal, background, …. */
+  readonly components: Readonly<Record<string, PdfSpec>>;
+  /** Other densities for a second fit, whose weights are the column `sWeight_systematic`. */
+  readonly systematic?: Readonly<Record<string, PdfSpec>> | undefined;
+  readonly weight?: string | undefined;
+  /** Bins of a binned likelihood; absent: the events themselves. */
+  readonly binned?: number | undefined;
+  /** By the fit's names (`signal.mean`, `yield.signal`): start, limits, a fixed value, an expression. */
+  readonly parameters?: Readonly<Record<string, ParameterSetting>> | undefined;
+  readonly constraints?: readonly GaussianConstraint[] | undefined;
+  readonly minos?: FitOptions['minos'];
+  readonly contours?: FitOptions['contours'];
+  /** Bins of the χ². */
+  readonly bins?: number | undefined;
+  readonly toys?: { readonly count: number; readonly key: Key } | undefined;
+  /** Where the events go with their sWeights (a table), or the weights as a function (`.json`). */
+  readonly sweights?: string | undefined;
+  readonly entries?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly warn?: ((message: string, count?: number) => void) | undefined;
+}
+
+export interface PidFit {
+  readonly fit: FitResult;
+  /** With other densities, where asked for. */
+  readonly systematic?: FitResult | undefined;
+  readonly sweights?: { readonly file: string; readonly checks: readonly string[] } | undefined;
+}
+
+/**
+ * Fits the distribution of a variable in a file of events, and makes sWeights of the fit: `datamc pid fit`.
+ *
+ * @throws userError for files, cuts and columns as everywhere, `fit.*` for what cannot be fitted
+ * @example
+ * await pidFit({ files: ['dst.root'], variable: 'D0_M', range: [1.8, 1.95],
+ *   components: { signal: parsePdf('doubleGaussian'), background: parsePdf('chebyshev:2') } })
+ */
+export async function pidFit(options: PidFitOptions): Promise<PidFit> {
+  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-fit-'));
+  const store = await openStore({ cache, temporary: true, threads: options.jobs });
+  try {
+    const { files, tree, explode, define, select, entries, warn = () => {} } = options;
+    const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE' });
+    for (const { message, count } of table.warnings) warn(message, count);
+    const events = await readEvents(table, options);
+    const context: PdfContext = {
+      ranges: { [options.variable]: options.range },
+      template: await templateReader(store, options),
+    };
+    const data = options.binned === undefined ? events : binned(events, options, options.binned);
+    const { minos, contours, bins, toys } = options;
+    const fit = await fitModel(modelOf(options, options.components, context), data, { minos, contours, bins, toys });
+    const { outside, missing } = fit.events['data'];
+    if (outside) warn(`events outside ${options.range.join(' to ')} are left out`, outside);
+    if (missing) warn(`events without a value of ${options.variable} are left out`, missing);
+    const other = options.systematic && { ...options.components, ...options.systematic };
+    const systematic = other && (await fitModel(modelOf(options, other, context), data, { bins }));
+    const fits = systematic ? { nominal: fit, systematic } : { nominal: fit };
+    const out = options.sweights;
+    const sweights = out === undefined ? undefined : await sWeightFile({ ...options, out, events, fits, store });
+    return { fit, systematic, sweights };
+  } finally {
+    await store.close();
+    await rm(cache, { recursive: true, force: true });
+  }
+}
+
+async function readEvents(table: EventTable, { variable, weight }: PidFitOptions): Promise<Events> {
+  table.check(variable, '--variable');
+  const { x } = await table.read({ x: variable }, { path: '--variable' });
+  if (weight === undefined) return { columns: { [variable]: x } };
+  const { w } = await table.read({ w: weight }, { path: '--weight', lenient: true });
+  return { columns: { [variable]: x }, weights: w };
+}
+
+/** Contents of equal bins; what lies outside, or has no finite weight, is found by the fit of events otherwise. */
+function binned({ columns, weights }: Events, { variable, range, warn }: PidFitOptions, bins: number): BinnedData {
+  const [low, high] = range;
+  const x = columns[variable];
+  const inside = x.map((v) => (v >= low && v <= high ? 1 : 0));
+  const w = weights?.filter((_, i) => inside[i] === 1);
+  const kept = x.filter((_, i) => inside[i] === 1);
+  if (kept.length < x.length) warn?.(`events outside ${low} to ${high} are left out`, x.length - kept.length);
+  const edges = equalBins(range, bins);
+  const { counts, variances } = fillBins(edges, kept, w);
+  return weights ? { edges, counts, variances } : { edges, counts };
+}
+
+/** The model of the components; settings by the fit's names go to the components that have them. */
+function modelOf(
+  { parameters = {}, constraints }: PidFitOptions,
+  components: Readonly<Record<string, PdfSpec>>,
+  context: PdfContext,
+): FitModel {
+  const used = new Set<string>();
+  const take = (name: string): ParameterSetting | undefined => {
+    if (Object.hasOwn(parameters, name)) used.add(name);
+    return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  };
+  const made = Object.entries(components).map(([name, spec]) => {
+    const { pdf, parameters: own } = buildPdf(spec, context);
+    const given = pdf.parameters.flatMap((p) => {
+      const setting = take(`${name}.${p.name}`);
+      return setting ? [[p.name, setting] as const] : [];
+    });
+    return { name, pdf, parameters: { ...own, ...Object.fromEntries(given) }, yield: take(`yield.${name}`) };
+  });
+  const unknown = Object.keys(parameters).find((name) => !used.has(name));
+  if (unknown !== undefined) {
+    const names = made.flatMap(({ name, pdf }) => [`yield.${name}`, ...pdf.parameters.map((p) => `${name}.${p.name}`)]);
+    throw userError({
+      code: 'fit.unknown-parameter',
+      message: `no parameter is called "${unknown}"`,
+      path: '--parameter',
+      expected: names.join(', '),
+    });
+  }
+  return singleModel(made, constraints ? { constraints } : {});
+}

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import type { EventStore } from '../../../events/store.js';
+import type { TemplateData } from '../../../fit/densities/families.js';
+import type { PdfContext, PdfSpec, TemplateSource } from '../../../fit/pdf-spec.js';
+import type { PidFitOptions } from './fit-file.js';
+
+/** The templates of densities, read from the files that their `sample` names, in the fit's own variable. */
+export async function templateReader(
+  store: EventStore,
+  { components, systematic = {}, variable, tree, define }: PidFitOptions,
+): Promise<NonNullable<PdfContext['template']>> {
+  const found = new Map<TemplateSource, TemplateData>();
+  for (const source of [...Object.values(components), ...Object.values(systematic)].flatMap(sourcesOf)) {
+    const { sample, select, weight } = source;
+    const table = await store.open(
+      { files: [path.resolve(sample)], tree },
+      { define, select, path: `sample: ${sample}` },
+    );
+    const { values } = await table.read({ values: variable }, { path: '--variable' });
+    const weights = weight === undefined ? undefined : (await table.read({ weight }, { lenient: true }))['weight'];
+    found.set(source, { values, weights });
+  }
+  return (source) => found.get(source) as TemplateData;
+}
+
+function sourcesOf(spec: PdfSpec): TemplateSource[] {
+  if ('sum' in spec) return spec.sum.flatMap(sourcesOf);
+  if ('product' in spec) return spec.product.flatMap(sourcesOf);
+  return spec.template && 'sample' in spec.template ? [spec.template] : [];
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { DensitySpec } from '../../../density/density-spec.js';
+import { loadTemplate } from '../../../density/store.js';
+import { openStore } from '../../../events/store.js';
+import { trackVariables } from '../../../events/variables/builtin.js';
+import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
+
+export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
+  /** Files of one sample. */
+  readonly files: readonly string[];
+  readonly tree?: string | undefined;
+  /** Prefix of the probe's columns: with `D0_K`, `kaonID` is `D0_K_kaonID`. */
+  readonly prefix?: string | undefined;
+  readonly select?: string | undefined;
+  readonly define?: Readonly<Record<string, string>> | undefined;
+  readonly entries?: number | undefined;
+  /** JSON of a template whose axes are used: the data's, for simulation. */
+  readonly axesOf?: string | undefined;
+  /** NAME of the product: NAME.json and NAME.npy; its folder is made. Nothing is written where absent. */
+  readonly out?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * The density of variables for given kinematics, from files of events: template, bootstrap replicas, systematic
+ * variations, checks and figures. What `datamc pid kde` does.
+ *
+ * @throws userError `density.*`, `events.*`
+ * @example
+ * const spec = { name: 'K', method: 'kernel', variables: [{ name: 'kaonID' }], given: [{ name: 'p', nodes: 20 }], replicas: 10 } as const;
+ * const { template, result } = await kde(spec, { files: ['data.parquet'], weight: 'sWeight_nominal', out: 'densities/K_kaonID' });
+ */
+export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeDensity> {
+  const { files, tree, prefix, select, define, entries, axesOf, out, threads, warn = () => {}, ...rest } = options;
+  const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
+  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
+  const store = await openStore({ cache, temporary: true, threads });
+  try {
+    const table = await store.open(
+      { files: files.map((f) => path.resolve(f)), tree, select, entries },
+      { define: define ?? {}, path: 'FILE', ...(prefix === undefined ? {} : { variables: trackVariables(prefix) }) },
+    );
+    for (const { message, count } of table.warnings) warn(message, count);
+    const named = out === undefined ? spec : { ...spec, name: path.basename(out).replace(/\.json$/, '') };
+    return await makeDensity(table, named, {
+      ...rest,
+      warn,
+      axes,
+      dir: out === undefined ? undefined : path.dirname(path.resolve(out)),
+    });
+  } finally {
+    await store.close();
+    await rm(cache, { recursive: true, force: true });
+  }
+}

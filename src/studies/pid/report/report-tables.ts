@@ -1,0 +1,93 @@
+import type { ReportTable } from '../../../figures/report/report.js';
+import type { Found } from './gather.js';
+import { SAMPLES, type SampleName } from '../modes.js';
+import type { FitSummary, FittedNumber } from './results.js';
+import { count, digits, percent } from './words.js';
+
+const withError = ({ value, error, fixed, atLimit }: FittedNumber): string => {
+  if (fixed) return `${digits(value, 6)} (fixed)`;
+  const places = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 4;
+  const text = `${value.toFixed(places)} ± ${error.toFixed(places)}`.replaceAll('-', '−');
+  return atLimit ? `${text} (at its ${atLimit === 'low' ? 'lower' : 'upper'} limit)` : text;
+};
+
+/** Rows that were read, selected, and used. */
+export function candidatesTable(found: Found): ReportTable {
+  const rows = found.modes.flatMap((mode) =>
+    SAMPLES.flatMap((sample) => {
+      const prepared = found.prepared[mode]?.[sample];
+      const sums = found.weighted[mode]?.[sample]?.sums['nominal'];
+      if (!prepared) return [];
+      const { rows: all, selected, outside, missing, used } = prepared;
+      const weights = sums ? [count(sums.sum), count(sums.effective)] : ['', ''];
+      return [[mode, sample, ...[all, selected, outside, missing, used].map(count), ...weights]];
+    }),
+  );
+  return {
+    caption:
+      'Candidates: read, selected, outside the range of the fit, without a value there, used; the sum of their weights, and as how many unweighted ones they count.',
+    columns: ['mode', 'sample', 'read', 'selected', 'outside', 'missing', 'used', 'Σw', '(Σw)²/Σw²'],
+    rows,
+  };
+}
+
+/** Parameters and yields of all fits of a mode to one sample, side by side. */
+export function parametersTable(
+  fits: Readonly<Record<string, FitSummary>>,
+  mode: string,
+  sample: SampleName,
+): ReportTable {
+  const names = Object.keys(fits);
+  const of = (pick: (fit: FitSummary) => Readonly<Record<string, FittedNumber>>): string[][] => {
+    const parameters = [...new Set(names.flatMap((name) => Object.keys(pick(fits[name]))))];
+    return parameters.map((p) => [
+      p,
+      ...names.map((name) => {
+        const value = pick(fits[name])[p] as FittedNumber | undefined;
+        return value ? withError(value) : '';
+      }),
+    ]);
+  };
+  const row = (label: string, tell: (fit: FitSummary) => string): string[] => [
+    label,
+    ...names.map((name) => tell(fits[name])),
+  ];
+  return {
+    caption: `${mode} in ${sample}: yields, parameters and quality of each fit.`,
+    columns: ['', ...names],
+    rows: [
+      ...of((fit) => Object.fromEntries(Object.entries(fit.yields).map(([name, value]) => [`N(${name})`, value]))),
+      ...of((fit) => fit.parameters),
+      row('χ²/ndf', (fit) => (fit.ndf > 0 ? `${digits(fit.chi2, 4)}/${fit.ndf}` : '–')),
+      row('p-value', (fit) => (fit.ndf > 0 ? digits(fit.pValue, 2) : '–')),
+      row('status', (fit) => fit.status),
+      row('weights', (fit) => fit.method),
+    ],
+  };
+}
+
+/** All tables of the study, a line each. */
+export function tablesTable(found: Found): ReportTable {
+  const flags = (of: Readonly<Record<string, number>>): string =>
+    Object.entries(of)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', ') || '–';
+  const systematics = (of: Readonly<Record<string, number>>): string =>
+    Object.entries(of)
+      .map(([name, size]) => `${name.replace('syst:', '')} ${percent(size)}`)
+      .join(', ');
+  return {
+    caption:
+      'Tables: the ratio over all bins, how many bins may be trusted and why others may not, how rates in data were found, the median of each uncertainty relative to the ratio, and the share of candidates inside the bins.',
+    columns: ['table', 'ratio', 'valid', 'flags', 'methods', 'uncertainties', 'coverage'],
+    rows: found.tables.map((t) => [
+      t.name,
+      withError(t.rates.ratio),
+      `${t.valid}/${t.bins}`,
+      flags(t.flags),
+      flags(t.methods),
+      systematics(t.systematics),
+      percent(t.coverage.data),
+    ]),
+  };
+}

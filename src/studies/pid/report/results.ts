@@ -1,0 +1,87 @@
+import type { JsonObject } from '../../../base/json.js';
+import type { SummaryValue } from '../../../runs/summary.js';
+
+/** What a fit says in `result.json`: only finite numbers. */
+export type FitSummary = {
+  readonly status: string;
+  readonly message: string;
+  readonly parameters: Readonly<Record<string, FittedNumber>>;
+  readonly yields: Readonly<Record<string, FittedNumber>>;
+  readonly chi2: number;
+  readonly ndf: number;
+  readonly pValue: number;
+  readonly used: number;
+  /** How the weights were made, and the identities that they fulfil. */
+  readonly method: string;
+  readonly checks: readonly { readonly message: string; readonly passed: boolean }[];
+};
+
+export type FittedNumber = {
+  readonly value: number;
+  readonly error: number;
+  readonly fixed?: boolean;
+  readonly atLimit?: string;
+};
+
+/** Task `fit`: the fits of one mode and sample by name: `nominal`, `systematic`, variants. */
+export type FitTaskResult = {
+  readonly fits: Readonly<Record<string, FitSummary>>;
+  readonly figures: readonly string[];
+};
+
+/** Task `ntuple`. */
+export type NtupleResult = {
+  readonly rows: number;
+  /** By column of weights: Σw and (Σw)²/Σw². */
+  readonly sums: Readonly<Record<string, { readonly sum: number; readonly effective: number }>>;
+};
+
+/** One table as the report and the summary tell of it. */
+export type TableSummary = {
+  readonly name: string;
+  readonly reco: string;
+  readonly truth: string;
+  readonly cut: string;
+  readonly precut: string;
+  readonly modes: readonly string[];
+  readonly bins: number;
+  /** Bins whose weight may be trusted, flags by name with the number of bins, and how rates were found. */
+  readonly valid: number;
+  readonly flags: Readonly<Record<string, number>>;
+  readonly methods: Readonly<Record<string, number>>;
+  /** Why the weights of some bins may not be trusted: the bin, and what the tests say. */
+  readonly reasons: readonly string[];
+  /** Share of the sample's candidates that lie in a bin with a weight. */
+  readonly coverage: { readonly data: number; readonly simulation: number };
+  /** Over the whole table: rates of both samples and their ratio. */
+  readonly rates: { readonly data: Rounded; readonly simulation: Rounded; readonly ratio: Rounded };
+  /** Sources of systematic uncertainty: the median of their sizes relative to the ratio. */
+  readonly systematics: Readonly<Record<string, number>>;
+  readonly reference?: {
+    readonly chi2: number;
+    readonly ndf: number;
+    readonly mean: number;
+    readonly width: number;
+    readonly pValue: number;
+  };
+};
+
+export type Rounded = { readonly value: number; readonly error: number };
+
+export type TableTaskResult = { readonly tables: readonly TableSummary[]; readonly figures: readonly string[] };
+
+export type RocTaskResult = {
+  readonly name: string;
+  readonly auc: Readonly<Record<string, Rounded>>;
+  readonly figures: readonly string[];
+};
+
+export type ControlTaskResult = { readonly figures: readonly string[] };
+
+export type DensityTaskResult = {
+  readonly name: string;
+  /** Of data and of simulation, as `makeDensity` tells. */
+  readonly made: readonly JsonObject[];
+  readonly summary: Readonly<Record<string, SummaryValue>>;
+  readonly figures: readonly string[];
+};

@@ -1,0 +1,77 @@
+import type { SummaryRow } from '../../../figures/report/report.js';
+import type { Found } from './gather.js';
+import { SAMPLES } from '../modes.js';
+import { digits, percent } from './words.js';
+
+const LABELS = { data: 'Data', simulation: 'Simulation' } as const;
+
+/** The headline numbers in the reader's words. */
+export function summaryRows(found: Found): SummaryRow[] {
+  const rows: SummaryRow[] = [];
+  for (const mode of found.modes)
+    for (const sample of SAMPLES) {
+      const fit = found.fits[mode]?.[sample]?.fits.nominal;
+      const group = `${mode}: ${LABELS[sample].toLowerCase()}`;
+      if (!fit) continue;
+      for (const [name, { value, error }] of Object.entries(fit.yields))
+        rows.push({ group, name: `Yield of ${name}`, value: { value, error } });
+      if (fit.ndf > 0)
+        rows.push({
+          group,
+          name: 'χ² per degree of freedom',
+          value: digits(fit.chi2 / fit.ndf),
+          note: `p-value ${digits(fit.pValue, 2)}; 1 expected`,
+        });
+    }
+  for (const { name, rates, coverage, valid, bins, reference } of found.tables) {
+    const group = name;
+    rows.push(
+      { group, name: 'Rate in data, over all bins', value: rates.data },
+      { group, name: 'Rate in simulation, over all bins', value: rates.simulation },
+      { group, name: 'Ratio', value: rates.ratio, note: 'statistical errors; those of each bin are in the table' },
+      { group, name: 'Bins without a grave flag', value: `${valid} of ${bins}` },
+      {
+        group,
+        name: 'Coverage of data',
+        value: percent(coverage.data),
+        note: 'share of the candidates that lie in a bin',
+      },
+    );
+    if (reference)
+      rows.push(
+        {
+          group,
+          name: 'Pulls against the reference: mean',
+          value: { value: reference.mean, error: 1 / Math.sqrt(reference.ndf) },
+          note: '0 expected',
+        },
+        {
+          group,
+          name: 'Pulls against the reference: width',
+          value: { value: reference.width, error: 1 / Math.sqrt(2 * reference.ndf) },
+          note: '1 expected',
+        },
+      );
+  }
+  for (const { name, auc } of found.curves)
+    for (const [sample, value] of Object.entries(auc))
+      rows.push({
+        group: name,
+        name: `Area under the curve, ${sample}`,
+        value,
+        note: '1: perfect separation; 0.5: none',
+      });
+  for (const { name, summary } of found.densityResults) {
+    const at = (key: string): string => digits(Number(summary[`${name}.${key}`]));
+    const note = 'Kolmogorov–Smirnov distance of simulation to the density of data at the same kinematics';
+    for (const how of ['resampled', 'transformed'])
+      rows.push({ group: name, name: `Distance, ${how}`, before: at('ks.before'), value: at(`ks.${how}`), note });
+    rows.push({
+      group: name,
+      name: 'Rank kept by the transform',
+      value: at('rank.transformed'),
+      note: 'Kendall’s τ of the values before and after; 1: correlations stay',
+    });
+  }
+  return rows;
+}

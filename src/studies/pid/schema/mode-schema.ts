@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { sample, sampleObject } from '../../head.js';
+import { binning, expression } from '../../values.js';
+import { pdf as pdfSpec } from './pdf-schema.js';
+
+const word = (what: string) =>
+  z.string().regex(/^[A-Za-z][\w+-]*$/, `${what} consists of letters, digits and underscores`);
+
+/** A daughter: what its columns begin with. */
+export interface Probe {
+  readonly prefix: string;
+  readonly pdg?: number | undefined;
+  readonly select?: string | undefined;
+}
+
+const probeObject = z.strictObject({
+  prefix: z.string().describe('column prefix of this daughter: D0_K; "" where columns have none'),
+  pdg: z.int().positive().optional().describe('PDG code, for particles other than e, mu, pi, K, p, d'),
+  select: expression.optional().describe('cut on this probe alone'),
+});
+
+/** A daughter by its column prefix; several daughters of one kind as a list. */
+const probes = z
+  .union([
+    z.string().transform((prefix): Probe[] => [{ prefix }]),
+    probeObject.transform((p): Probe[] => [p]),
+    z
+      .array(z.union([z.string().transform((prefix): Probe => ({ prefix })), probeObject.transform((p): Probe => p)]))
+      .min(1),
+  ])
+  .describe('column prefix of the daughter, such as D0_K: `kaonID` then means D0_K_kaonID');
+
+/** How candidates are weighted so that a sum over them is a sum over signal. */
+export const WEIGHT_METHODS = ['sPlot', 'cow', 'sideband', 'templates', 'abcd'] as const;
+export type WeightMethod = (typeof WEIGHT_METHODS)[number];
+
+const interval = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, 'must be [low, high] with low < high');
+
+const cow = z.strictObject({
+  variance: z
+    .enum(['density', 'unity', 'data'])
+    .default('density')
+    .describe(
+      'the function I of custom orthogonal weights: the fitted density (then they are sWeights), 1, or a histogram of the data',
+    ),
+  terms: z
+    .int()
+    .min(0)
+    .max(6)
+    .default(0)
+    .describe('polynomial terms added to the background, for what does not factorise'),
+});
+
+const sideband = z.strictObject({
+  signal: interval.describe('where the signal lies'),
+  bands: z.array(interval).min(1).max(4).describe('where there is none'),
+});
+
+const templates = z
+  .record(
+    word('a name'),
+    z.strictObject({
+      select: expression.describe('cut on simulation: candidates of this background'),
+      scale: z.number().positive().default(1).describe('events in data for one (weighted) event in simulation'),
+      error: z.number().min(0).max(1).default(0.1).describe('relative error of the scale'),
+    }),
+  )
+  .refine((backgrounds) => Object.keys(backgrounds).length > 0, 'at least one background is needed')
+  .describe('backgrounds subtracted bin by bin, each from simulation');
+
+const leak = z.number().min(0).max(1).default(0);
+const abcd = z.strictObject({
+  first: expression.describe('a selection'),
+  second: expression.describe('another; independent of the first in background'),
+  leakage: z
+    .strictObject({ B: leak, C: leak, D: leak })
+    .optional()
+    .describe('signal that fails the first (B), the second (C), both (D), as shares of that which passes both'),
+  error: z.number().min(0).default(0).describe('relative error of the transfer factor'),
+});
+
+const how = {
+  range: interval.optional().describe('range of the fit'),
+  signal: pdfSpec.optional(),
+  background: pdfSpec.optional(),
+  weights: z.enum(WEIGHT_METHODS).optional(),
+  cow: cow.optional(),
+  sideband: sideband.optional(),
+};
+
+/** What a variant of the fit does differently. */
+const variation = z
+  .strictObject(how)
+  .refine(
+    (v) => Object.values(v).some((x) => x !== undefined),
+    'must change something: signal, background, range, weights',
+  );
+export type FitVariation = z.output<typeof variation>;
+
+const needs: Readonly<Record<WeightMethod, readonly string[]>> = {
+  sPlot: ['variable', 'range', 'signal', 'background'],
+  cow: ['variable', 'range', 'signal', 'background'],
+  sideband: ['variable', 'range', 'sideband'],
+  templates: ['templates'],
+  abcd: ['abcd'],
+};
+
+const fit = z
+  .strictObject({
+    variable: expression.optional().describe('column whose distribution tells signal from background'),
+    label: z.string().optional().describe('axis label, such as M(K π)'),
+    unit: z.string().optional().describe('unit, such as GeV'),
+    range: interval.optional().describe('range of the fit; candidates outside are left out'),
+    signal: pdfSpec.optional(),
+    background: pdfSpec.optional(),
+    backgrounds: z.record(word('a name'), pdfSpec).default({}).describe('further backgrounds by name'),
+    systematic: variation
+      .optional()
+      .describe('another fit, for the column sWeight_systematic; default: a background of one more order'),
+    variants: z
+      .record(word('a name'), variation)
+      .default({})
+      .describe('further fits by name, each a column sWeight_<name>'),
+    weights: z.enum(WEIGHT_METHODS).default('sPlot').describe('how candidates are weighted to make signal of them'),
+    cow: cow.prefault({}),
+    sideband: sideband.optional(),
+    templates: templates.optional(),
+    abcd: abcd.optional(),
+    binned: z.int().min(10).max(100_000).optional().describe('fit a histogram of so many bins'),
+    bins: z.int().min(10).max(1000).optional().describe('bins of figures and of the goodness of fit'),
+    fixFromSimulation: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('parameters that the fit of data takes from the fit of simulation, such as signal.fraction'),
+  })
+  .superRefine((f, context) => {
+    for (const key of needs[f.weights])
+      if (f[key as keyof typeof f] === undefined)
+        context.addIssue({ code: 'custom', path: [key], message: `weights: ${f.weights} needs "${key}"` });
+  });
+export type FitSettings = z.output<typeof fit>;
+
+/** One control mode: where the type of a daughter is known without its identification. */
+export const modeSchema = z.strictObject({
+  title: z.string().optional().describe('for figures and the report: D^{*+} → [K^{−} π^{+}] π^{+}'),
+  samples: z.record(z.string(), sample).default({}).describe('files of this mode, where modes lie in different ones'),
+  define: z.record(z.string(), expression).default({}).describe('derived columns of this mode'),
+  select: expression.optional().describe('cut of this mode'),
+  probes: z
+    .record(word('a particle'), probes)
+    .refine((probes) => Object.keys(probes).length > 0, 'at least one probe is needed')
+    .describe('daughters by particle (K, pi, p, e, mu, d)'),
+  truth: z
+    .record(z.string(), expression)
+    .default({})
+    .describe('by particle: the cut that finds true ones in simulation'),
+  fit: fit.optional().describe('absent: every candidate counts as signal'),
+  simulation: z
+    .enum(['truth', 'sweights'])
+    .optional()
+    .describe('how signal is found in simulation; default: by truth where it is given'),
+  closure: z
+    .boolean()
+    .default(false)
+    .describe('add the difference between weighted and true signal in simulation to the uncertainties'),
+  validity: z
+    .strictObject({
+      control: z
+        .array(expression)
+        .optional()
+        .describe('variables that must be independent of the fit variable; default: those of the tables'),
+      fallback: z
+        .enum(['flag', 'cow', 'fit-and-count', 'sideband'])
+        .default('cow')
+        .describe('what is done in bins where the weights may not be trusted'),
+      falseAlarm: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.01)
+        .describe('probability that any bin of a table is called not valid although all are'),
+    })
+    .prefault({}),
+  control: z
+    .array(
+      z.strictObject({
+        variable: expression,
+        probe: z.string().optional(),
+        bins: binning.optional(),
+        label: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe(
+      'distributions drawn of weighted data and simulation; default: identification variables and the axes of tables',
+    ),
+});
+export type Mode = z.output<typeof modeSchema>;
+
+/** A sample of a pid study may leave its files to the catalogue. */
+export const pidSample = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((file) => sampleObject.parse({ files: [file] })),
+  sampleObject.extend({ files: sampleObject.shape.files.default([]) }),
+]);

@@ -1,0 +1,28 @@
+import { ticks } from 'd3-array';
+import type { EventTable } from '../../../events/store.js';
+import { weightedQuantile } from '../../../stats/quantile.js';
+
+const MOST = 200_000;
+
+/** Bins of round width over the central values of a variable; whole numbers of few kinds get bins of their own. */
+export async function niceEdges(
+  table: EventTable,
+  variable: string,
+  options: { readonly where?: string | undefined; readonly share: readonly [number, number]; readonly bins: number },
+): Promise<number[]> {
+  const values: number[] = [];
+  for await (const { v } of table.scan({ v: variable }, { where: options.where, lenient: true })) {
+    for (const x of v) if (Number.isFinite(x)) values.push(x);
+    if (values.length > MOST) break;
+  }
+  if (values.length === 0) return [0, 1];
+  const [low, high] = weightedQuantile({ values: Float64Array.from(values) }, options.share);
+  const whole = values.every(Number.isInteger) && high - low < options.bins;
+  if (whole) return Array.from({ length: high - low + 2 }, (_, i) => low - 0.5 + i);
+  if (!(high > low)) return [low - 0.5, low + 0.5];
+  const inner = ticks(low, high, options.bins);
+  const step = inner[1] - inner[0];
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.ceil(high / step - 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}

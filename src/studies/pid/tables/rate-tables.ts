@@ -1,0 +1,151 @@
+import type { Closed, OutOfRange, Sums } from '../../../hist/cell-counts.js';
+import { tableSize } from '../../../hist/cell-counts.js';
+import { rateCell, rateOf, type CellSums, type Rate, type RateMethod } from '../../../hist/rate.js';
+import type { Particle, RateTable, TableAxis } from '../../../hist/weight-table.js';
+import { seedKey, type Key } from '../../../stats/key.js';
+import { bootstrapCells } from './bootstrap-cells.js';
+import { countCandidates, type CandidateSource, type SourceCounts } from './candidates.js';
+import { cutParts } from './cut-parts.js';
+
+export interface RateRequest {
+  /** Candidates of the true particle; several control modes are added. */
+  readonly sources: readonly CandidateSource[];
+  /** What the sample is called in the tables: `data`, `simulation`, `proc16+prompt`. */
+  readonly sample: string;
+  /** Working points, all counted in one pass. */
+  readonly cuts: readonly string[];
+  /** Preselections; `''` is none. A table for each. */
+  readonly precuts?: readonly string[] | undefined;
+  readonly axes: readonly TableAxis[];
+  readonly closed?: Closed | undefined;
+  readonly reco: Particle;
+  readonly truth: Particle;
+  readonly interval?: RateMethod | undefined;
+  /** Bootstrap of cells where the formula fails: 500 replicas by default. */
+  readonly replicas?: number | undefined;
+  readonly key?: Key | undefined;
+  /** Where cuts, precuts and bins stand in the study, for errors. */
+  readonly places?: { readonly cut?: string; readonly precut?: string; readonly binning?: string } | undefined;
+}
+
+/** A table, and what of the sample it does not hold. */
+export interface CountedTable {
+  readonly table: RateTable;
+  /** Candidates of the preselection, and those of them that lie outside the bins, by axis. */
+  readonly candidates: number;
+  readonly outside: readonly OutOfRange[];
+  /** Share of the candidates that lie in the bins. */
+  readonly coverage: number;
+}
+
+/**
+ * Efficiencies (reco = truth) or fake rates of cuts in bins, for every preselection and working point, with statistical
+ * errors and the shifts that other weights make: a table for each precut and cut, cuts running fastest.
+ *
+ * @throws userError `expression.*`, `hist.axis`, `events.weights`
+ * @example
+ * const [{ table }] = await rateTables({
+ *   sources: [{ table: events, weight: 'sWeight', method: 'sweights' }], sample: 'data', cuts: ['kaonID > 0.6'],
+ *   axes: [{ column: 'p', edges: [0.5, 1, 2, 4] }], reco: { name: 'K', pdg: 321 }, truth: { name: 'K', pdg: 321 },
+ * });
+ */
+export async function rateTables(request: RateRequest): Promise<CountedTable[]> {
+  const { axes, closed, cuts } = request;
+  const precuts = request.precuts?.length ? request.precuts : [''];
+  const conditions: Record<string, string> = {};
+  const places: Record<string, string> = {};
+  const put = (name: string, text: string, place: string): void => {
+    conditions[name] = text;
+    places[name] = place;
+  };
+  cuts.forEach((cut, i) => put(cutName(i), cut, request.places?.cut ?? 'cut'));
+  precuts.forEach((precut, i) => {
+    if (precut.trim() !== '') put(precutName(i), precut, request.places?.precut ?? 'precuts');
+  });
+  for (const { column } of axes) places[column] = request.places?.binning ?? 'binning';
+  const parts = cuts.map((cut) => cutParts(cut, places[cutName(0)]));
+  const counts = await countCandidates(request.sources, { axes, closed, conditions, places });
+  const tables: CountedTable[] = [];
+  for (const [i, precut] of precuts.entries()) {
+    const required = precut.trim() === '' ? [] : [precutName(i)];
+    const { rows, axes: outside } = counts.outside(required);
+    for (const [k, cut] of cuts.entries()) {
+      const { variable, threshold } = parts[k];
+      const { sample, reco, truth } = request;
+      const cells = await cellsOf(request, counts, required, cutName(k), { cut, precut });
+      const table: RateTable = {
+        axes,
+        cut,
+        variable,
+        threshold,
+        reco,
+        truth,
+        precut,
+        side: 'identified',
+        sample,
+        cells,
+      };
+      const inside = cells.reduce((n, cell) => n + cell.entries, 0);
+      tables.push({ table, candidates: rows, outside, coverage: rows === 0 ? NaN : inside / rows });
+    }
+  }
+  return tables;
+}
+
+const cutName = (i: number): string => ` cut ${i}`;
+const precutName = (i: number): string => ` precut ${i}`;
+
+async function cellsOf(
+  request: RateRequest,
+  counts: SourceCounts,
+  required: readonly string[],
+  cut: string,
+  texts: { readonly cut: string; readonly precut: string },
+): Promise<RateTable['cells']> {
+  const pair = (systematic?: string, side: 'up' | 'down' = 'up') => ({
+    passed: counts.sums(systematic, side, [...required, cut]),
+    tried: counts.sums(systematic, side, required),
+  });
+  const nominal = pair();
+  const variants = counts.systematics.map((name) => ({
+    name,
+    up: pair(name),
+    down: counts.hasDown(name) ? pair(name, 'down') : undefined,
+  }));
+  const size = tableSize(request.axes);
+  const rates = Array.from({ length: size }, (_, c) =>
+    rateOf(at(nominal.passed, c), at(nominal.tried, c), request.interval),
+  );
+  const drawn = await bootstrapCells(rates, nominal, {
+    sources: request.sources,
+    axes: request.axes,
+    closed: request.closed,
+    ...texts,
+    replicas: request.replicas ?? 500,
+    key: (request.key ?? seedKey(1)).split(`${request.sample} ${texts.precut} ${texts.cut}`),
+  });
+  return drawn.map((rate, c) =>
+    rateCell(
+      rate,
+      at(nominal.passed, c),
+      at(nominal.tried, c),
+      Object.fromEntries(
+        variants.map(({ name, up, down }) => [name, { up: valueOf(up, c), down: down && valueOf(down, c) }]),
+      ),
+      [...new Set(request.sources.map((s) => s.method))].join('+'),
+    ),
+  );
+}
+
+const valueOf = ({ passed, tried }: { passed: Sums; tried: Sums }, c: number): number =>
+  tried.entries[c] === 0 || tried.sumw[c] === 0 ? NaN : passed.sumw[c] / tried.sumw[c];
+
+/** The sums of one cell. */
+export const at = (sums: Sums, c: number): CellSums => ({
+  sumw: sums.sumw[c],
+  sumw2: sums.sumw2[c],
+  entries: sums.entries[c],
+  negative: sums.negative[c],
+});
+
+export type { Rate };

@@ -1,0 +1,139 @@
+import { rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
+import type { RateCell } from '../../../hist/weight-table.js';
+import { weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
+import type { CellRows } from '../tables/cell-rows.js';
+import { countByFit, passedOf, type CellFit } from './count-by-fit.js';
+
+/** Weights of the rows of one source in the cells that need them: the fit's own, or others where these may not be trusted. */
+export interface CellWeights {
+  readonly rows: CellRows;
+  /** By column of weights: the fit's. */
+  readonly fitted: Readonly<Record<string, WeightFunction>>;
+  /** By column of weights: the fallback's; sources whose weights are valid in a cell keep the fit's. */
+  readonly instead: Readonly<Record<string, WeightFunction>>;
+  /** By column of weights: fits of a cell's own events, in place of other weights where they succeed. */
+  readonly fits?: Readonly<Record<string, CellFit>> | undefined;
+  readonly invalid: ReadonlySet<number>;
+}
+
+/** Σw, Σw² of the rows of a cell that pass and of all. */
+interface Pair {
+  passed: Sums;
+  tried: Sums;
+}
+type Sums = { sumw: number; sumw2: number; entries: number; negative: number };
+
+const none = (): Sums => ({ sumw: 0, sumw2: 0, entries: 0, negative: 0 });
+
+function add(sums: Sums, w: number): void {
+  sums.sumw += w;
+  sums.sumw2 += w * w;
+  sums.entries++;
+  if (w < 0) sums.negative++;
+}
+
+function merge(sums: Sums, more: CellSums): void {
+  sums.sumw += more.sumw;
+  sums.sumw2 += more.sumw2;
+  sums.entries += more.entries;
+  sums.negative += more.negative;
+}
+
+/** What fits of single cells count, by cell; cells whose fits do not succeed are missing. */
+function fittedCells(
+  fit: CellFit | undefined,
+  rows: CellRows,
+  cells: ReadonlySet<number>,
+  cut: number,
+): ReadonlyMap<number, { readonly passed: CellSums; readonly tried: CellSums }> {
+  const found = new Map<number, { passed: CellSums; tried: CellSums }>();
+  if (!fit) return found;
+  const byCell = new Map([...cells].map((cell): [number, [number[], number[]]] => [cell, [[], []]]));
+  rows.cells.forEach((cell, row) => byCell.get(cell)?.[rows.passes[cut][row] === 1 ? 0 : 1].push(row));
+  for (const [cell, lists] of byCell) {
+    const [passed, failed] = lists.map((list) => {
+      const take = (values: Float64Array): Float64Array => Float64Array.from(list, (row) => values[row]);
+      return countByFit(fit, take(rows.x), take(rows.own));
+    });
+    if (passed && failed) found.set(cell, passedOf(passed, failed));
+  }
+  return found;
+}
+
+/** What every column of weights makes of some cells, all sources together; and the cells whose own fits did not succeed. */
+function sumCells(
+  sources: readonly CellWeights[],
+  cells: ReadonlySet<number>,
+  cut: number,
+): { readonly sums: Map<number, Record<string, Pair>>; readonly unfitted: ReadonlySet<number> } {
+  const unfitted = new Set<number>();
+  const variants = [...new Set(sources.flatMap((s) => Object.keys(s.fitted)))];
+  const found = new Map<number, Record<string, Pair>>();
+  for (const cell of cells)
+    found.set(cell, Object.fromEntries(variants.map((v) => [v, { passed: none(), tried: none() }])));
+  for (const { rows, fitted, instead, fits, invalid } of sources) {
+    const chosen = Uint32Array.from(rows.cells.keys()).filter((row) => cells.has(rows.cells[row]));
+    const x = Float64Array.from(chosen, (row) => rows.x[row]);
+    for (const variant of variants) {
+      // A source that does not know a variant counts with its nominal weights.
+      const kept = weightsAt(fitted[variant] ?? fitted['nominal'], x);
+      const other = weightsAt(instead[variant] ?? instead['nominal'], x);
+      const counted = fittedCells(fits?.[variant] ?? fits?.['nominal'], rows, invalid, cut);
+      if (fits && variant === 'nominal') for (const cell of invalid) if (!counted.has(cell)) unfitted.add(cell);
+      for (const [cell, pair] of counted) {
+        const own = (found.get(cell) as Record<string, Pair>)[variant];
+        merge(own.tried, pair.tried);
+        merge(own.passed, pair.passed);
+      }
+      chosen.forEach((row, i) => {
+        const cell = rows.cells[row];
+        if (counted.has(cell)) return;
+        const w = (invalid.has(cell) ? other[i] : kept[i]) * rows.own[row];
+        const pair = (found.get(cell) as Record<string, Pair>)[variant];
+        add(pair.tried, w);
+        if (rows.passes[cut][row]) add(pair.passed, w);
+      });
+    }
+  }
+  return { sums: found, unfitted };
+}
+
+const valueOf = ({ passed, tried }: { passed: CellSums; tried: CellSums }): number =>
+  tried.entries === 0 || tried.sumw === 0 ? NaN : passed.sumw / tried.sumw;
+
+/**
+ * Cells whose weights may not be trusted, counted again with others. The cell says which were used; it keeps the flag
+ * `not-factorising`.
+ *
+ * @param sourceOf names of the sources of uncertainty by column of weights
+ */
+export function repairCells(
+  cells: readonly RateCell[],
+  sources: readonly CellWeights[],
+  options: {
+    readonly cut: number;
+    readonly method: string;
+    readonly interval: RateMethod;
+    readonly sourceOf: (variant: string) => string;
+  },
+): RateCell[] {
+  const invalid = new Set(sources.flatMap((s) => [...s.invalid]));
+  const { sums, unfitted } = sumCells(sources, invalid, options.cut);
+  return cells.map((cell, i) => {
+    const own = sums.get(i);
+    if (!own) return cell;
+    const { nominal, ...variants } = own;
+    const rate = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
+    const shifted = Object.entries(variants).map(([v, pair]) => [options.sourceOf(v), { up: valueOf(pair) }] as const);
+    // A handful of events may not determine a fit: they are weighted.
+    const method = unfitted.has(i) ? options.method.replace('fit-and-count', 'cow') : options.method;
+    const repaired = rateCell(rate, nominal.passed, nominal.tried, Object.fromEntries(shifted), method);
+    return { ...repaired, flags: [...repaired.flags, NOT_FACTORISING] };
+  });
+}
+
+export const NOT_FACTORISING = 'not-factorising';
+
+/** The same cells, only told that they may not be trusted. */
+export const flagCells = (cells: readonly RateCell[], invalid: ReadonlySet<number>): RateCell[] =>
+  cells.map((cell, i) => (invalid.has(i) ? { ...cell, flags: [...cell.flags, NOT_FACTORISING] } : cell));

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { bernsteinTerms } from '../../../../src/fit/cow-terms.js';
+import { sPlot } from '../../../../src/fit/splot.js';
+import { fitYields } from '../../../../src/fit/yields.js';
+import { rateCell, rateOf } from '../../../../src/hist/rate.js';
+import { seedKey } from '../../../../src/stats/key.js';
+import { polynomialFit, polynomialWeights } from '../../../../src/studies/pid/validity/fallback-weights.js';
+import { repairCells } from '../../../../src/studies/pid/validity/repair.js';
+import { cellValidity } from '../../../../src/studies/pid/validity/validity.js';
+import { binOf, massRange, momentumEdges, momentumToy } from '../../../fit/momentum-toy.js';
+import { gaussian, mixture } from '../../../fit/shapes.js';
+
+const toy = momentumToy(seedKey(92), 40_000, 0.25, true);
+const bins = momentumEdges.length - 1;
+const signal = mixture('signal', [
+  [0.6, gaussian('narrow', 1.8648, 0.0045, massRange)],
+  [0.4, gaussian('wide', 1.8648, 0.0095, massRange)],
+]);
+const terms = bernsteinTerms('term', 2, massRange);
+const { yields } = fitYields([signal, ...terms], { x: toy.mass }, massRange);
+const background = mixture(
+  'background',
+  terms.map((t, k) => [yields[k + 1], t]),
+);
+const nominal = sPlot([signal, background], { x: toy.mass }, massRange).weights;
+const rows = {
+  cells: binOf(momentumEdges, toy.p),
+  x: toy.mass,
+  own: toy.mass.map(() => 1),
+  passes: [Float64Array.from(toy.passes)],
+};
+const empty = { sumw: 0, sumw2: 0, entries: 0, negative: 0 };
+const untouched = Array.from({ length: bins }, () => rateCell(rateOf(empty, empty), empty, empty, {}, 'sweights'));
+
+test('side bands of both sides together tell where the weights of a table may not be trusted', () => {
+  const saved = { mode: 'Dst', variable: 'm', variants: { nominal } };
+  const options = { falseAlarm: 0.01, weighted: { data: false, signal: false } };
+  const validity = cellValidity(saved, bins, { data: rows }, options);
+  expect(validity[0]).toMatchObject({ status: 'invalid' });
+  expect(validity[0].reasons[0]).toContain('side bands: the fit variable');
+});
+
+test.each(['cow', 'fit-and-count'])('%s repairs cells, and says so (4 σ)', (method) => {
+  const invalid = new Set([0, 1, 2, 3, 4]);
+  const instead = { nominal: polynomialWeights(nominal, 2) };
+  const fits = method === 'cow' ? undefined : { nominal: polynomialFit(nominal, 2) };
+  const options = { cut: 0, method, interval: 'auto', sourceOf: (v: string) => `syst:${v}` } as const;
+  const cells = repairCells(untouched, [{ rows, fitted: { nominal }, instead, fits, invalid }], options);
+  cells.forEach((cell, bin) => {
+    let [all, pass] = [0, 0];
+    rows.cells.forEach((b, e) => {
+      if (b !== bin || !toy.signal[e]) return;
+      all++;
+      pass += toy.passes[e];
+    });
+    expect(cell.method).toBe(method);
+    expect(cell.flags).toContain('not-factorising');
+    const { value, sources } = cell.rate;
+    const error = Math.max(sources['stat'].up, -sources['stat'].down);
+    expect(Math.abs(value - pass / all)).toBeLessThan(4 * error);
+    expect(error).toBeLessThan(0.1);
+  });
+});
+
+test('a cell with too few events for a fit of its own is weighted, and says that', () => {
+  const few = { ...rows, cells: rows.cells.map((_, e) => (e < 3 ? 0 : -1)) };
+  const source = {
+    rows: few,
+    fitted: { nominal },
+    instead: { nominal: polynomialWeights(nominal, 2) },
+    fits: { nominal: polynomialFit(nominal, 2) },
+    invalid: new Set([0]),
+  };
+  const options = { cut: 0, method: 'fit-and-count', interval: 'auto', sourceOf: (v: string) => v } as const;
+  expect(repairCells(untouched, [source], options)[0].method).toBe('cow');
+});
