@@ -114,7 +114,8 @@ export function parsePdf(written: string): PdfSpec {
   if (!trimmed.startsWith('{')) {
     const read = readPdfText(trimmed);
     if ('spec' in read) return read.spec;
-    throw userError({ code: 'fit.pdf-text', message: read.problem, got: written });
+    const expected = 'a density: gaussian, chebyshev:2, or { pdf: gaussian, mean: 5279 }';
+    throw userError({ code: 'fit.pdf-text', message: read.problem, got: written, expected });
   }
   const raw = parsedYaml(trimmed);
   const whole = z.strictObject({ density: pdf });
