@@ -6,6 +6,7 @@ import { assignments, number } from './options.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
+import { ownVariable, type OwnGiven } from './pid-own.js';
 
 const examples = `
 Examples:
@@ -18,6 +19,11 @@ export function register(group: Command): void {
     .description('efficiency of every track and event of a sample, looked up in tables, and its mean with errors')
     .argument('<files...>', 'the sample: ROOT, Parquet, CSV, HDF5 or NPY')
     .option('--tables <file>', 'tables.json of datamc pid efficiency-table')
+    .option(
+      '--with <variable>',
+      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
+      ownVariable,
+    )
     .option(
       '--track <prefix=table>',
       'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table; repeat',
@@ -50,6 +56,7 @@ export function register(group: Command): void {
           files: args[0] as string[],
           tree: text('tree'),
           define: maps('define'),
+          own: options['with'] as OwnGiven | undefined,
           tracks: tracks.map((track) => ({
             ...trackOf(track, text('tables')),
             precut: text('precut'),

@@ -61,6 +61,9 @@ describe('datamc pid fit', () => {
     expect(weighted.yields['signal'].error).toBeGreaterThan(1.5 * events.yields['signal'].error);
     const cut = await fit('--select', 'third == 0');
     expect(cut.yields['signal'].value / 1000).toBeCloseTo(1, 1);
+    const out = path.join(dir, 'own.parquet');
+    const own = await fit('--with', 'every(a, b)=a + b', '--select', 'every(third, 0) == 0', '--sweights', out);
+    expect(own.yields).toEqual(cut.yields);
   });
 
   it('profiles, ties and fixes parameters; a p-value of toys', async () => {

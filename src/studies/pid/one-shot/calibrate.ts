@@ -9,6 +9,8 @@ import type { RateTable } from '../../../hist/weight-table.js';
 import { resolveFile } from '../../samples.js';
 import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
 import { warnOf, withStore, type Warn } from './file-sample.js';
+import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
+import { inPlaceOf } from '../schema/study-variables.js';
 
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
@@ -39,6 +41,8 @@ export interface CalibrateOptions {
   /** File with all columns and the new ones. */
   readonly out?: string | undefined;
   readonly threads?: number | undefined;
+  /** Own variables that strings may use. */
+  readonly own?: OwnVariablesSpec | undefined;
   readonly warn?: Warn | undefined;
 }
 
@@ -65,7 +69,8 @@ export async function calibrate(
   }
   const calibrated = await withStore(options.threads, async (store) => {
     const files = (await Promise.all(options.files.map((f) => resolveFile(f, process.cwd(), 'FILE')))).flat();
-    const table = await store.open({ files, tree }, { define, path: 'FILE' });
+    const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
+    const table = await store.open({ files, tree }, { define, path: 'FILE', ...own });
     const made = await calibrateSample({
       ...{ table, tracks, columns, select, weight, closed, errors, missing },
       output: options.out,

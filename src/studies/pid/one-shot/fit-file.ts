@@ -13,6 +13,8 @@ import type { Key } from '../../../stats/key.js';
 import { userError } from '../../../base/error.js';
 import { templateReader } from './fit-templates.js';
 import { sWeightFile } from './s-weight-file.js';
+import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
+import { inPlaceOf } from '../schema/study-variables.js';
 
 /** How the events of a file are distributed in one variable. */
 export interface PidFitOptions {
@@ -22,6 +24,8 @@ export interface PidFitOptions {
   readonly explode?: string | undefined;
   readonly define?: Readonly<Record<string, string>> | undefined;
   readonly select?: string | undefined;
+  /** Own variables that strings may use. */
+  readonly own?: OwnVariablesSpec | undefined;
   /** The fit variable: a column or an expression. */
   readonly variable: string;
   readonly range: Range;
@@ -67,7 +71,8 @@ export async function pidFit(options: PidFitOptions): Promise<PidFit> {
   const store = await openStore({ cache, temporary: true, threads: options.jobs });
   try {
     const { files, tree, explode, define, select, entries, warn = () => {} } = options;
-    const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE' });
+    const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
+    const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE', ...own });
     for (const { message, count } of table.warnings) warn(message, count);
     const events = await readEvents(table, options);
     const context: PdfContext = {

@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { DensitySpec } from '../../../density/density-spec.js';
 import { loadTemplate } from '../../../density/store.js';
 import { openStore } from '../../../events/store.js';
-import { trackVariables } from '../../../events/variables/builtin.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
+import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
+import { inPlaceOf } from '../schema/study-variables.js';
 
 export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
   /** Files of one sample. */
@@ -21,6 +22,8 @@ export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
   /** NAME of the product: NAME.json and NAME.npy; its folder is made. Nothing is written where absent. */
   readonly out?: string | undefined;
   readonly threads?: number | undefined;
+  /** Own variables that strings may use. */
+  readonly own?: OwnVariablesSpec | undefined;
 }
 
 /**
@@ -33,14 +36,15 @@ export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
  * const { template, result } = await kde(spec, { files: ['data.parquet'], weight: 'sWeight_nominal', out: 'densities/K_kaonID' });
  */
 export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeDensity> {
-  const { files, tree, prefix, select, define, entries, axesOf, out, threads, warn = () => {}, ...rest } = options;
+  const { files, tree, prefix, select, define, entries, axesOf, out, threads, own, warn = () => {}, ...rest } = options;
+  const variables = await readOwnVariables(own, process.cwd(), '--with');
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
   const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
   const store = await openStore({ cache, temporary: true, threads });
   try {
     const table = await store.open(
       { files: files.map((f) => path.resolve(f)), tree, select, entries },
-      { define: define ?? {}, path: 'FILE', ...(prefix === undefined ? {} : { variables: trackVariables(prefix) }) },
+      { define: define ?? {}, path: 'FILE', ...inPlaceOf(variables, prefix) },
     );
     for (const { message, count } of table.warnings) warn(message, count);
     const named = out === undefined ? spec : { ...spec, name: path.basename(out).replace(/\.json$/, '') };

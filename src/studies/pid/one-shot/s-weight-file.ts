@@ -7,6 +7,8 @@ import { sPlot } from '../../../fit/splot.js';
 import { writeWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import { writeWeighted } from '../fits/apply-weights.js';
 import type { PidFitOptions } from './fit-file.js';
+import { readOwnVariables } from '../schema/own-variables.js';
+import { inPlaceOf } from '../schema/study-variables.js';
 
 export interface SWeightRequest extends PidFitOptions {
   readonly out: string;
@@ -41,7 +43,8 @@ export async function sWeightFile(request: SWeightRequest): Promise<{ file: stri
     return { file: out, checks };
   }
   const { files, tree, explode, entries } = request;
-  const table = await store.open({ files, tree, explode, entries }, { define, path: 'FILE' });
+  const own = inPlaceOf(await readOwnVariables(request.own, process.cwd(), '--with'));
+  const table = await store.open({ files, tree, explode, entries }, { define, path: 'FILE', ...own });
   const { outside, cut, missing } = await writeWeighted(table, out, saved, { path: '--sweights' });
   const none = outside + cut + missing;
   if (none) warn?.('rows outside the range, without a value or failing the cut have sWeight 0', none);
