@@ -3,10 +3,10 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, number } from './options.js';
+import { ownVariable, type OwnGiven } from './pid-own.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
 
 const examples = `
 Examples:

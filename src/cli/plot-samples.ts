@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
-import { openStore, type EventStore, type EventTable } from '../events/store.js';
+import type { EventStore, EventTable } from '../events/store.js';
+import { withTemporaryStore } from '../events/temporary-store.js';
 import type { ExperimentLabel, Figure, Range } from '../figures/figure.js';
 import { dataSimulation } from '../figures/makers/data-simulation.js';
 import type { Axis } from '../hist/axis.js';
@@ -58,9 +56,7 @@ const enough = 1_000_000;
 
 /** Opens the samples, fills one histogram each in one pass, and makes the figure and its χ². */
 export async function plotSamples(options: PlotOptions): Promise<{ figure: Figure; summary: Record<string, Json> }> {
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-plot-'));
-  const store = await openStore({ cache, threads: options.threads });
-  try {
+  return withTemporaryStore(options.threads, async (store) => {
     const { data, simulations } = await openSamples(store, options);
     for (const table of new Set([data, ...simulations].map((drawn) => drawn.table)))
       for (const { message, count } of table.warnings) options.warn(message, count);
@@ -75,10 +71,7 @@ export async function plotSamples(options: PlotOptions): Promise<{ figure: Figur
     const simulated: Hist[] = [];
     for (const drawn of simulations) simulated.push(await histogram(drawn, axis, options, progress));
     return figureOf(options, recorded, simulations, simulated);
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 async function openSamples(store: EventStore, options: PlotOptions): Promise<{ data: Drawn; simulations: Drawn[] }> {

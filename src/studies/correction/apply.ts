@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
 import { emptyFile } from '../../events/file-error.js';
-import { openStore, type EventStore } from '../../events/store.js';
+import type { EventStore } from '../../events/store.js';
+import { withTemporaryStore } from '../../events/temporary-store.js';
 import type { ApplyRequest } from '../study.js';
 import type { Corrector } from './corrector.js';
 import { warnLeftOut } from './left-out.js';
@@ -52,25 +52,23 @@ export async function applyCorrection(request: ApplyRequest): Promise<JsonObject
     });
   const spec = { file, replicas };
   const corrector = await openCorrector(spec);
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
-  const store = await openStore({ cache, temporary: true, threads: jobs });
   try {
-    const table = await openInput(store, request, corrector);
-    for (const { message, count } of table.warnings) request.warn(message, count);
-    warnLeftOut(table.columns, request.warn);
-    if ((await table.about()) === 0) throw emptyFile(request.input, `${request.input} has no rows`);
-    const { rows, corrected, unchanged, extrapolated } = await writeCorrected(table, output, corrector, {
-      spec,
-      threads: jobs,
-      path: request.input,
-      progress: request.progress,
+    return await withTemporaryStore(jobs, async (store) => {
+      const table = await openInput(store, request, corrector);
+      for (const { message, count } of table.warnings) request.warn(message, count);
+      warnLeftOut(table.columns, request.warn);
+      if ((await table.about()) === 0) throw emptyFile(request.input, `${request.input} has no rows`);
+      const { rows, corrected, unchanged, extrapolated } = await writeCorrected(table, output, corrector, {
+        spec,
+        threads: jobs,
+        path: request.input,
+        progress: request.progress,
+      });
+      if (unchanged) request.warn('rows outside the domain of the map: passed through unchanged, flag 1', unchanged);
+      if (extrapolated) request.warn('rows outside the range of the training events: corrected, flag 2', extrapolated);
+      return { rows, coverage: rows ? corrected / rows : 0, corrected, extrapolated, unchanged, output };
     });
-    if (unchanged) request.warn('rows outside the domain of the map: passed through unchanged, flag 1', unchanged);
-    if (extrapolated) request.warn('rows outside the range of the training events: corrected, flag 2', extrapolated);
-    return { rows, coverage: rows ? corrected / rows : 0, corrected, extrapolated, unchanged, output };
   } finally {
     await corrector.close();
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import { emptyFile } from '../../../events/file-error.js';
-import { openStore } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
 import { chooseTables } from './choose-tables.js';
 import { defaultPrefix } from './default-prefix.js';
@@ -62,9 +59,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const toys = weightToys(cells, options, covariance);
   const ofOne = weightsOfOne(cells, toys, options, covariance);
   const ofAll = eventWeights(cells, toys, options, covariance);
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
-  const store = await openStore({ cache, temporary: true, threads: request.jobs });
-  try {
+  return withTemporaryStore(request.jobs, async (store) => {
     const spec = { files: [input], ...(request.tree === undefined ? {} : { tree: request.tree }) };
     const table = await store.open(spec, { path: 'IN', define: options.define });
     for (const { message, count } of table.warnings) warn(message, count);
@@ -99,10 +94,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
       { path: input },
     );
     return summary(particles, rows, output, warn);
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 function summary(

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../../../base/error.js';
-import { openStore } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 /** What a file belongs to; what is absent is read from its path. */
@@ -72,13 +72,11 @@ export async function indexFiles(
   files: readonly string[],
   belongs: Belongs,
   options: {
-    readonly cache: string;
     readonly threads?: number | undefined;
     readonly progress?: (done: number, total: number) => void;
   },
 ): Promise<CatalogueEntry[]> {
-  const store = await openStore({ cache: options.cache, threads: options.threads, temporary: true });
-  try {
+  return withTemporaryStore(options.threads, async (store) => {
     const entries: CatalogueEntry[] = [];
     for (const [i, name] of files.entries()) {
       const file = path.resolve(name);
@@ -109,9 +107,7 @@ export async function indexFiles(
       options.progress?.(i + 1, files.length);
     }
     return entries;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 const defined = (belongs: Belongs): Belongs =>

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { emptyCatalogue, readCatalogue, writeCatalogue, type Catalogue, type CatalogueEntry } from './catalogue.js';
 import { eventFilesBelow, indexFiles, type Belongs } from './index-files.js';
@@ -44,18 +43,9 @@ export async function pidCatalogue(file: string, options: CatalogueOptions = {})
   const removed: string[] = [];
   const before = catalogue;
   if (wanted.length > 0) {
-    const cache = await mkdtemp(path.join(tmpdir(), 'datamc-catalogue-'));
-    try {
-      const fresh = await indexFiles(wanted, options, {
-        cache,
-        threads: options.threads,
-        ...(options.progress ? { progress: options.progress } : {}),
-      });
-      const kept = catalogue.entries.filter((e) => !wanted.includes(e.file));
-      catalogue = { ...catalogue, entries: [...kept, ...fresh] };
-    } finally {
-      await rm(cache, { recursive: true, force: true });
-    }
+    const fresh = await indexFiles(wanted, options, options);
+    const kept = catalogue.entries.filter((e) => !wanted.includes(e.file));
+    catalogue = { ...catalogue, entries: [...kept, ...fresh] };
   }
   const sizes = await Promise.all(
     catalogue.entries.map((e) =>

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
@@ -8,7 +6,8 @@ import type { Outside } from '../../../density/placed.js';
 import { loadTemplate } from '../../../density/store.js';
 import type { Template } from '../../../density/template.js';
 import { emptyFile } from '../../../events/file-error.js';
-import { openStore, type EventTable } from '../../../events/store.js';
+import type { EventTable } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { trackVariables } from '../../../events/variables/builtin.js';
 import { seedKey } from '../../../stats/key.js';
 import type { Figure } from '../../../figures/figure.js';
@@ -107,9 +106,7 @@ async function apply(
   options: ApplyDensityOptions,
 ): Promise<AppliedDensity> {
   const { input, output, warn = () => {}, progress, threads } = options;
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
-  const store = await openStore({ cache, temporary: true, threads });
-  try {
+  return withTemporaryStore(threads, async (store) => {
     const spec = { files: [path.resolve(input)], ...(options.tree === undefined ? {} : { tree: options.tree }) };
     const variables = options.prefix === undefined ? {} : { variables: trackVariables(options.prefix) };
     const table = await store.open(spec, { path: 'IN', ...variables });
@@ -133,10 +130,7 @@ async function apply(
       options.style,
     );
     return { ...written, figures, result: seen ? { ...result, data: againstData(template, check, seen) } : result };
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 async function write(

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import { emptyFile } from '../../../events/file-error.js';
-import { openStore, type EventStore, type EventTable } from '../../../events/store.js';
+import type { EventStore, EventTable } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { weightColumns } from '../../../fit/weight-columns.js';
 import { readWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import { neededDefinitions } from '../../correction/manifest.js';
@@ -71,9 +69,7 @@ export async function writeWeighted(
 export async function applyWeights(request: ApplyRequest): Promise<JsonObject> {
   const { product, output, jobs } = request;
   const saved = await readWeights(product);
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-apply-'));
-  const store = await openStore({ cache, temporary: true, threads: jobs });
-  try {
+  return withTemporaryStore(jobs, async (store) => {
     const table = await openInput(store, request, saved);
     for (const { message, count } of table.warnings) request.warn(message, count);
     if ((await table.about()) === 0) throw emptyFile(request.input, `${request.input} has no rows`);
@@ -84,10 +80,7 @@ export async function applyWeights(request: ApplyRequest): Promise<JsonObject> {
     if (missing) request.warn(`rows without a value of ${saved.variable} or of the event weight: weight 0`, missing);
     if (cut) request.warn(`rows that fail the cut of the fit, ${saved.select}: weight 0`, cut);
     return { rows, coverage: rows ? weighted / rows : 0, weighted, outside, missing, cut, output };
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 async function openInput(store: EventStore, { input, tree }: ApplyRequest, saved: SavedWeights): Promise<EventTable> {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../base/json.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { abcdOfSums, regionOf, weightIn, type AbcdOptions, type Region } from '../../../fit/abcd.js';
 import { weightColumn } from '../../../fit/weight-columns.js';
-import { openFiles, withStore, type FileOptions, type FileSample } from './with-store.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface AbcdWeightsOptions extends FileSample, FileOptions, AbcdOptions {
   /** Two conditions that are independent of each other in background. */
@@ -21,7 +22,7 @@ export interface AbcdWeightsOptions extends FileSample, FileOptions, AbcdOptions
  */
 export async function abcdWeights(options: AbcdWeightsOptions): Promise<JsonObject> {
   const { first, second, weight, out, define, warn } = options;
-  return withStore(options, async (store) => {
+  return withTemporaryStore(options.jobs, async (store) => {
     // The selection is a column here: rows that fail it stay in the output.
     const table = await openFiles(
       store,

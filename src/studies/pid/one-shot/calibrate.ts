@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { JsonObject } from '../../../base/json.js';
 import { userError } from '../../../base/error.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { fromRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
 import { fromTableCsv } from '../../../formats/tables/table-csv.js';
 import { band } from '../../../hist/estimate.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import type { RateTable } from '../../../hist/weight-table.js';
 import { resolveFile } from '../../samples.js';
-import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
-import { warnOf, withStore, type Warn } from './file-sample.js';
 import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
 import { inPlaceOf } from '../schema/study-variables.js';
+import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
+import { warnOf, type Warn } from './file-sample.js';
 
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
@@ -67,7 +68,7 @@ export async function calibrate(
     files.set(track.file, content);
     tracks.push({ prefix: track.prefix, rates: chosen(track, await content) });
   }
-  const calibrated = await withStore(options.threads, async (store) => {
+  const calibrated = await withTemporaryStore(options.threads, async (store) => {
     const files = (await Promise.all(options.files.map((f) => resolveFile(f, process.cwd(), 'FILE')))).flat();
     const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
     const table = await store.open({ files, tree }, { define, path: 'FILE', ...own });

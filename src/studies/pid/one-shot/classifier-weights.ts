@@ -1,11 +1,12 @@
 import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import type { EventStore, EventTable } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { pick } from '../../../fit/component.js';
 import { classifierSPlot, type SpeciesSample } from '../../../models/classifier-splot.js';
 import { seedKey } from '../../../stats/key.js';
 import { asNumber } from './abcd-weights.js';
-import { openFiles, withStore, type FileOptions, type FileSample } from './with-store.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface ClassifierWeightsOptions extends FileOptions {
   readonly data: FileSample;
@@ -37,7 +38,7 @@ export async function classifierWeights(options: ClassifierWeightsOptions): Prom
   const { features, out, seed = 1, folds, bins, replicas, epochs, warn } = options;
   if (features.length === 0)
     throw userError({ code: 'pid.features', message: 'there are no features', expected: 'kinematic variables' });
-  return withStore(options, async (store) => {
+  return withTemporaryStore(options.jobs, async (store) => {
     const signal = await species(store, 'signal', options.signal, options);
     const backgrounds: SpeciesSample[] = [];
     for (const b of options.backgrounds) backgrounds.push(await species(store, b.name, b, options));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Json, JsonObject } from '../../../base/json.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { dataSimulation } from '../../../figures/makers/data-simulation.js';
 import { writeFigure } from '../../../figures/write-figure.js';
@@ -13,7 +14,7 @@ import { axesOf } from '../tables/axes.js';
 import type { CandidateSource } from '../tables/candidates.js';
 import { distributions, type Distribution } from '../curves/distributions.js';
 import { AXES } from '../tables/draw-rates.js';
-import { openCandidates, warnOf, withStore, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 
 export interface DistributionOptions {
   readonly data: FileSample;
@@ -49,7 +50,7 @@ export async function distribution(
   options: DistributionOptions,
 ): Promise<{ readonly distributions: readonly Distribution[]; readonly result: JsonObject }> {
   const { data, simulation, probe, variable, closed, precut, warn } = options;
-  const made = await withStore(options.threads, async (store) => {
+  const made = await withTemporaryStore(options.threads, async (store) => {
     const samples = [{ name: 'Data', sources: [await openCandidates(store, data, probe, '--data')] }];
     if (simulation)
       samples.push({

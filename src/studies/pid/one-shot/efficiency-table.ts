@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { toRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
 import { tableName } from '../../../formats/tables/names.js';
 import { toTableCsv } from '../../../formats/tables/table-csv.js';
@@ -10,7 +11,7 @@ import { particleOf } from '../../../physics/particles.js';
 import { seedKey } from '../../../stats/key.js';
 import { axesOf } from '../tables/axes.js';
 import { drawRates } from '../tables/draw-rates.js';
-import { openCandidates, warnOf, withStore, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 import { rateTables, type CountedTable } from '../tables/rate-tables.js';
 import { uniqueNames } from './unique-names.js';
 import type { TableBinning } from './read-binning.js';
@@ -63,7 +64,7 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
   const { sample, probe, cuts, precuts, closed, interval, replicas, warn } = options;
   const truth = particleOf(probe.particle, '--probe');
   const reco = options.reco === undefined ? truth : particleOf(options.reco, '--reco');
-  const tables = await withStore(options.threads, async (store) => {
+  const tables = await withTemporaryStore(options.threads, async (store) => {
     const source = await openCandidates(store, sample, probe, 'FILE');
     const { table, weight, select } = source;
     const axes = await axesOf(options.binning, [{ table, weight, where: select }]);

@@ -1,9 +1,10 @@
 import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import type { EventStore } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { pick, type Range } from '../../../fit/component.js';
 import { binValidity, factorisationTests, significanceLimit } from '../../../fit/factorisation.js';
-import { openFiles, withStore, type FileOptions, type FileSample } from './with-store.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface FactorisationOptions extends FileSample, FileOptions {
   /** The fit variable: a column or an expression. */
@@ -42,7 +43,7 @@ export async function factorisation(options: FactorisationOptions): Promise<Json
       message: 'there is nothing to test',
       expected: 'a control variable, and side bands or simulated signal',
     });
-  const samples = await withStore(options, async (store) => {
+  const samples = await withTemporaryStore(options.jobs, async (store) => {
     const found: Pure[] = [];
     if (sidebands.length > 0) found.push(await pure(store, 'side bands', options, options, sidebands));
     if (signal) found.push(await pure(store, 'simulated signal', signal, options));

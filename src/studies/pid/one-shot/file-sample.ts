@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import { didYouMean, nearMatches } from '../../../base/near.js';
-import { openStore, type EventStore, type EventTable } from '../../../events/store.js';
+import type { EventStore, EventTable } from '../../../events/store.js';
 import { resolveFile } from '../../samples.js';
-import type { CandidateSource } from '../tables/candidates.js';
 import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
 import { inPlaceOf } from '../schema/study-variables.js';
+import type { CandidateSource } from '../tables/candidates.js';
 
 /** A sample on the command line, or in a script: files, and how its candidates are made signal. */
 export interface FileSample {
@@ -36,18 +33,6 @@ export interface FileSample {
 export interface Probe {
   readonly particle: string;
   readonly prefix: string;
-}
-
-/** Does work with a store of its own, which goes away after it. */
-export async function withStore<T>(threads: number | undefined, work: (store: EventStore) => Promise<T>): Promise<T> {
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
-  const store = await openStore({ cache, threads, temporary: true });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
 }
 
 /** Opens a sample with a probe's short names. `option` is where it was named, for errors. */

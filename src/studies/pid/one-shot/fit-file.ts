@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { openStore, type EventTable } from '../../../events/store.js';
+import type { EventTable } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import type { BinnedData, Events } from '../../../fit/data.js';
 import { equalBins, fillBins } from '../../../fit/bin-content.js';
 import type { Range } from '../../../fit/density.js';
@@ -11,10 +9,10 @@ import { buildPdf, type PdfContext, type PdfSpec } from '../../../fit/pdf-spec.j
 import type { FitResult } from '../../../fit/result.js';
 import type { Key } from '../../../stats/key.js';
 import { userError } from '../../../base/error.js';
-import { templateReader } from './fit-templates.js';
-import { sWeightFile } from './s-weight-file.js';
 import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
 import { inPlaceOf } from '../schema/study-variables.js';
+import { templateReader } from './fit-templates.js';
+import { sWeightFile } from './s-weight-file.js';
 
 /** How the events of a file are distributed in one variable. */
 export interface PidFitOptions {
@@ -67,9 +65,7 @@ export interface PidFit {
  *   components: { signal: parsePdf('doubleGaussian'), background: parsePdf('chebyshev:2') } })
  */
 export async function pidFit(options: PidFitOptions): Promise<PidFit> {
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-fit-'));
-  const store = await openStore({ cache, temporary: true, threads: options.jobs });
-  try {
+  return withTemporaryStore(options.jobs, async (store) => {
     const { files, tree, explode, define, select, entries, warn = () => {} } = options;
     const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
     const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE', ...own });
@@ -91,10 +87,7 @@ export async function pidFit(options: PidFitOptions): Promise<PidFit> {
     const out = options.sweights;
     const sweights = out === undefined ? undefined : await sWeightFile({ ...options, out, events, fits, store });
     return { fit, systematic, sweights };
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 async function readEvents(table: EventTable, { variable, weight }: PidFitOptions): Promise<Events> {

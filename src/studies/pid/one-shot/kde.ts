@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { DensitySpec } from '../../../density/density-spec.js';
 import { loadTemplate } from '../../../density/store.js';
-import { openStore } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
 import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
 import { inPlaceOf } from '../schema/study-variables.js';
@@ -39,9 +37,7 @@ export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeD
   const { files, tree, prefix, select, define, entries, axesOf, out, threads, own, warn = () => {}, ...rest } = options;
   const variables = await readOwnVariables(own, process.cwd(), '--with');
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
-  const store = await openStore({ cache, temporary: true, threads });
-  try {
+  return withTemporaryStore(threads, async (store) => {
     const table = await store.open(
       { files: files.map((f) => path.resolve(f)), tree, select, entries },
       { define: define ?? {}, path: 'FILE', ...inPlaceOf(variables, prefix) },
@@ -54,8 +50,5 @@ export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeD
       axes,
       dir: out === undefined ? undefined : path.dirname(path.resolve(out)),
     });
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }

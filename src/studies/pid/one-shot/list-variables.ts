@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeType } from '../../../events/column.js';
 import { inspectFiles } from '../../../events/inspect.js';
-import { openStore } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { BUILT_IN, trackVariables } from '../../../events/variables/builtin.js';
 import { detectorsOf } from '../../../events/variables/identification.js';
 import { modeOf, readModeFile } from '../schema/mode-file.js';
@@ -60,9 +58,7 @@ export async function pidVariables(files: readonly string[], options: VariablesO
   const mode = modeFile && modeOf(modeFile, undefined, '--mode').mode;
   const ofMode = modeFile ? await readOwnVariables(modeFile.variables, path.dirname(modeFile.path)) : undefined;
   const own = await readOwnVariables(options.own, process.cwd(), '--with');
-  const cache = await mkdtemp(path.join(tmpdir(), 'datamc-variables-'));
-  const store = await openStore({ cache, threads: options.threads, temporary: true });
-  try {
+  return withTemporaryStore(options.threads, async (store) => {
     const variables = trackVariables(undefined, (columns) => ({
       ...ofMode?.variables(columns),
       ...own.variables(columns),
@@ -101,10 +97,7 @@ export async function pidVariables(files: readonly string[], options: VariablesO
         origin: v.origin ?? '',
       })),
     };
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 const shortNames = (names: ReadonlySet<string>, prefix: string): string[] =>

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import { axesOf } from '../tables/axes.js';
 import { rocFigures } from '../curves/draw-roc.js';
-import { openCandidates, warnOf, withStore, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 import type { TableBinning } from './read-binning.js';
 import { rocCurves, type RocBin, type RocCurves, type RocSample } from '../curves/roc-curves.js';
 
@@ -39,7 +40,7 @@ export interface RocOptions {
  */
 export async function roc(options: RocOptions): Promise<{ readonly curves: RocCurves; readonly result: JsonObject }> {
   const { variable, signal, background, closed, precut, points, steps, warn } = options;
-  const curves = await withStore(options.threads, async (store) => {
+  const curves = await withTemporaryStore(options.threads, async (store) => {
     const samples: RocSample[] = [];
     for (const name of ['data', 'simulation'] as const) {
       const sample = options[name];

@@ -6,9 +6,9 @@ import type { FitResult } from '../../../fit/result.js';
 import { sPlot } from '../../../fit/splot.js';
 import { writeWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import { writeWeighted } from '../fits/apply-weights.js';
-import type { PidFitOptions } from './fit-file.js';
 import { readOwnVariables } from '../schema/own-variables.js';
 import { inPlaceOf } from '../schema/study-variables.js';
+import type { PidFitOptions } from './fit-file.js';
 
 export interface SWeightRequest extends PidFitOptions {
   readonly out: string;

@@ -5,10 +5,11 @@ import { checkOutput } from '../../../events/output-file.js';
 import { ident, text } from '../../../events/sql.js';
 import type { EventStore } from '../../../events/store.js';
 import type { Table } from '../../../events/table.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { copyTo } from '../../../events/write.js';
 import { checkBackgrounds, scaleVariants } from '../../../fit/template-subtraction.js';
 import { weightColumn } from '../../../fit/weight-columns.js';
-import { openFiles, withStore, type FileOptions, type FileSample } from './with-store.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 /** A background from simulation, or from anywhere else. */
 export interface BackgroundFiles extends FileSample {
@@ -46,7 +47,7 @@ export async function templateWeights(options: TemplateWeightsOptions): Promise<
   const { data, backgrounds, out } = options;
   checkBackgrounds(backgrounds);
   const variants = scaleVariants(backgrounds);
-  return withStore(options, async (store) => {
+  return withTemporaryStore(options.jobs, async (store) => {
     await checkOutput(
       out,
       [data, ...backgrounds].flatMap((s) => s.files),

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import { emptyFile } from '../../../events/file-error.js';
-import { openStore, type EventTable } from '../../../events/store.js';
+import type { EventTable } from '../../../events/store.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { pyhfModifiers, pyhfSample, type PyhfSample } from '../../../formats/pyhf-modifiers.js';
 import { binFinder, type Axis } from '../../../hist/axis.js';
 import { eigenTemplates } from '../../../hist/eigen-templates.js';
@@ -60,9 +58,7 @@ const PER_PASS = 64;
  */
 export async function templates(options: TemplatesOptions): Promise<Templates> {
   const { files, tree, variable, weight, eventWeight, select, define = {}, warn = () => {} } = options;
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-templates-'));
-  const store = await openStore({ cache, temporary: true, threads: options.jobs });
-  try {
+  return withTemporaryStore(options.jobs, async (store) => {
     const table = await store.open({ files, tree, select }, { define, path: 'FILE' });
     for (const w of table.warnings) warn(w.message, w.count);
     const names = variationsOf(table, weight);
@@ -119,10 +115,7 @@ export async function templates(options: TemplatesOptions): Promise<Templates> {
       outside,
       withoutWeight,
     };
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The weight's column, then those of its variations in order. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import { tableName } from '../../../formats/tables/names.js';
 import { writeWeightTables, type TableFormat } from '../../../formats/tables/write-tables.js';
@@ -9,7 +10,7 @@ import { seedKey } from '../../../stats/key.js';
 import { axesOf } from '../tables/axes.js';
 import { tableFigures } from '../tables/draw-rates.js';
 import { warnOfTables, writeRates, type TableOptions } from './efficiency-table.js';
-import { openCandidates, warnOf, withStore, type FileSample, type Probe } from './file-sample.js';
+import { openCandidates, warnOf, type FileSample, type Probe } from './file-sample.js';
 import { makeTables, type MadeTables } from '../tables/make-tables.js';
 import { rateResult, weightResult } from '../tables/table-result.js';
 import { uniqueNames } from './unique-names.js';
@@ -62,7 +63,7 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
   } = options;
   const probes = [...(probe ? [probe] : []), ...fakes];
   const reco = particleOf(options.reco ?? probes[0]?.particle ?? '', options.reco === undefined ? '--probe' : '--reco');
-  const tables = await withStore(options.threads, async (store) => {
+  const tables = await withTemporaryStore(options.threads, async (store) => {
     const truths = [];
     for (const own of probes) {
       truths.push({

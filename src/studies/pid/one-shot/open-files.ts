@@ -1,13 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import {
-  openStore,
-  type EventStore,
-  type EventTable,
-  type SampleSpec,
-  type TableOptions,
-} from '../../../events/store.js';
+import type { EventStore, EventTable, SampleSpec, TableOptions } from '../../../events/store.js';
 
 /** Files of events as a one-shot command names them. */
 export interface FileSample {
@@ -21,18 +13,6 @@ export interface FileSample {
 export interface FileOptions {
   readonly jobs?: number | undefined;
   warn?(message: string, count?: number): void;
-}
-
-/** A store of event tables for one command: its cache goes away with it. */
-export async function withStore<T>(options: FileOptions, work: (store: EventStore) => Promise<T>): Promise<T> {
-  const cache = await mkdtemp(path.join(os.tmpdir(), 'datamc-pid-'));
-  const store = await openStore({ cache, temporary: true, threads: options.jobs });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-    await rm(cache, { recursive: true, force: true });
-  }
 }
 
 /** Opens files, and passes on what is odd about them. */
