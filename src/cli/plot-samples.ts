@@ -1,3 +1,4 @@
+import { concatenate } from '../base/concatenate.js';
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import type { EventStore, EventTable } from '../events/store.js';
@@ -63,7 +64,7 @@ export async function plotSamples(options: PlotOptions): Promise<{ figure: Figur
     const names = { label: options.xLabel ?? options.x, unit: options.unit };
     const known = options.bins && !('quantiles' in options.bins);
     const sources = known ? [] : options.bins ? [data] : [data, ...simulations];
-    const sample = joined(await Promise.all(sources.map(firstValues)));
+    const sample = concatenate(await Promise.all(sources.map(firstValues)));
     const axis = axisOf(options.x, options.bins, sample, { ...names, log: options.logX });
     let done = 0;
     const progress = (rows: number): void => options.progress((done += rows));
@@ -110,17 +111,7 @@ async function firstValues({ table, x, path: option }: Drawn): Promise<Float64Ar
     rows += block.length;
     if (rows >= enough) break;
   }
-  return joined(blocks);
-}
-
-function joined(blocks: readonly Float64Array[]): Float64Array {
-  const values = new Float64Array(blocks.reduce((n, block) => n + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    values.set(block, at);
-    at += block.length;
-  }
-  return values;
+  return concatenate(blocks);
 }
 
 /** One pass in bounded memory. Events without a value are left out and counted. */

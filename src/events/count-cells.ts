@@ -1,3 +1,4 @@
+import { concatenate } from '../base/concatenate.js';
 import { userError } from '../base/error.js';
 import { variableAxis } from '../hist/axis.js';
 import type { CellCounts, Closed, Sums } from '../hist/cell-counts.js';
@@ -138,17 +139,7 @@ async function groups(
       return undefined;
     throw error;
   }
-  return make(0).map((_, k) => concatenated(blocks.map((block) => block[k])));
-}
-
-function concatenated(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return make(0).map((_, k) => concatenate(blocks.map((block) => block[k])));
 }
 
 function unpack(

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readFile, writeFile } from 'node:fs/promises';
+import { concatenate } from '../../base/concatenate.js';
 import { sessionCache, type SessionCache } from '../../graph/session.js';
 import { decodeState, encodeState, type TrainState } from '../../graph/train-state.js';
 import type { TrainOptions } from '../../graph/train.js';
@@ -57,26 +58,16 @@ export async function commonStandardisation(context: TaskContext, params: Common
     return { features: identityScaling(params.variables.length), context: identityScaling(params.given.length) };
   const samples = [await trainingSample(context, params, 'simulation'), await trainingSample(context, params, 'data')];
   const totals = samples.map((s) => s.weights.reduce((a, w) => a + w, 0));
-  const weights = joined(samples.map((s, i) => s.weights.map((w) => w / totals[i])));
+  const weights = concatenate(samples.map((s, i) => s.weights.map((w) => w / totals[i])));
   const scaling = (columns: (s: PreparedSample) => readonly Float64Array[], count: number) =>
     robustScaling(
-      Array.from({ length: count }, (_, k) => joined(samples.map((s) => columns(s)[k]))),
+      Array.from({ length: count }, (_, k) => concatenate(samples.map((s) => columns(s)[k]))),
       weights,
     );
   return {
     features: scaling((s) => s.variables, params.variables.length),
     context: scaling((s) => s.given, params.given.length),
   };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** Checkpoints of a training in the task's scratch folder, so that a killed task goes on where it was. */

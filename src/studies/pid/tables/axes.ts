@@ -1,3 +1,4 @@
+import { concatenate } from '../../../base/concatenate.js';
 import type { EventTable } from '../../../events/store.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
 import { weightedQuantile } from '../../../stats/quantile.js';
@@ -50,9 +51,9 @@ async function quantileEdges(column: string, bins: number, sources: readonly Qua
       if (rows >= ENOUGH) break;
     }
   }
-  const values = join(parts.map((p) => p.values));
+  const values = concatenate(parts.map((p) => p.values));
   const inner = weightedQuantile(
-    { values, weights: join(parts.map((p) => p.weights)) },
+    { values, weights: concatenate(parts.map((p) => p.weights)) },
     Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins),
   );
   let [low, high] = [Infinity, -Infinity];
@@ -64,13 +65,3 @@ async function quantileEdges(column: string, bins: number, sources: readonly Qua
 }
 
 const pick = (values: Float64Array, rows: Uint32Array): Float64Array => Float64Array.from(rows, (row) => values[row]);
-
-function join(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
