@@ -71,6 +71,30 @@ export function parts(node: Node): readonly Node[] {
   }
 }
 
+/** The node with each of its direct parts replaced. */
+export function withParts(node: Node, replaced: (part: Node) => Node): Node {
+  switch (node.kind) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'name':
+      return node;
+    case 'call':
+      return { ...node, args: node.args.map(replaced) };
+    case 'index':
+      return { ...node, of: replaced(node.of), index: replaced(node.index) };
+    case 'unary':
+      return { ...node, of: replaced(node.of) };
+    case 'binary':
+    case 'logic':
+      return { ...node, left: replaced(node.left), right: replaced(node.right) };
+    case 'compare':
+      return { ...node, operands: node.operands.map(replaced) };
+    case 'choice':
+      return { ...node, test: replaced(node.test), yes: replaced(node.yes), no: replaced(node.no) };
+  }
+}
+
 /** The column names that an expression mentions, each once, in reading order. */
 export function namesIn(node: Node, into: Set<string> = new Set()): Set<string> {
   if (node.kind === 'name') into.add(node.name);

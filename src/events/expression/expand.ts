@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/near.js';
-import { parts, type Node, type Span } from './ast.js';
+import { parts, withParts, type Node, type Span } from './ast.js';
 import { expressionError, type Source } from './errors.js';
 import { CONSTANTS, FORMS, FUNCTION_NAMES, functionName, LIST_FUNCTIONS, REAL_FUNCTIONS, TESTS } from './functions.js';
 import { parse } from './parse.js';
@@ -19,25 +19,12 @@ const NESTED = 8;
 export function expand(node: Node, source: Source, scope: Scope, trail: readonly string[] = []): Node {
   const again = (n: Node): Node => expand(n, source, scope, trail);
   switch (node.kind) {
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return node;
     case 'name':
       return name(node, source, scope, trail);
     case 'call':
       return call(node, source, scope, trail);
-    case 'index':
-      return { ...node, of: again(node.of), index: again(node.index) };
-    case 'unary':
-      return { ...node, of: again(node.of) };
-    case 'binary':
-    case 'logic':
-      return { ...node, left: again(node.left), right: again(node.right) };
-    case 'compare':
-      return { ...node, operands: node.operands.map(again) };
-    case 'choice':
-      return { ...node, test: again(node.test), yes: again(node.yes), no: again(node.no) };
+    default:
+      return withParts(node, again);
   }
 }
 

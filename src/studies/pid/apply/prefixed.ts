@@ -1,4 +1,4 @@
-import type { Node } from '../../../events/expression/ast.js';
+import { withParts, type Node } from '../../../events/expression/ast.js';
 import { parse } from '../../../events/expression/parse.js';
 import { print } from '../../../events/expression/print.js';
 import type { Variables } from '../../../events/expression/scope.js';
@@ -42,24 +42,11 @@ function expanded(call: Node & { kind: 'call' }, variables: Variables): Node {
 function renamed(node: Node, rename: (name: string) => string, variables: Variables): Node {
   const into = (n: Node): Node => renamed(n, rename, variables);
   switch (node.kind) {
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return node;
     case 'name':
       return { ...node, name: rename(node.name) };
     case 'call':
-      return Object.hasOwn(variables, node.name) ? expanded(node, variables) : { ...node, args: node.args.map(into) };
-    case 'index':
-      return { ...node, of: into(node.of), index: into(node.index) };
-    case 'unary':
-      return { ...node, of: into(node.of) };
-    case 'binary':
-    case 'logic':
-      return { ...node, left: into(node.left), right: into(node.right) };
-    case 'compare':
-      return { ...node, operands: node.operands.map(into) };
-    case 'choice':
-      return { ...node, test: into(node.test), yes: into(node.yes), no: into(node.no) };
+      return Object.hasOwn(variables, node.name) ? expanded(node, variables) : withParts(node, into);
+    default:
+      return withParts(node, into);
   }
 }
