@@ -2,7 +2,7 @@ import type { Closed } from './cell-counts.js';
 import type { TableAxis } from './weight-table.js';
 
 /** The bin of a value, from 0; −1 outside and for NaN. */
-export function binOf(edges: readonly number[], value: number, closed: Closed = 'right'): number {
+export function binOf(edges: ArrayLike<number>, value: number, closed: Closed = 'right'): number {
   let [low, high] = [0, edges.length - 1];
   const inside =
     closed === 'right' ? value > edges[low] && value <= edges[high] : value >= edges[low] && value < edges[high];

@@ -1,3 +1,4 @@
+import { binOf } from './find-cell.js';
 import type { TableAxis } from './weight-table.js';
 
 /** Why a row is in no cell: its value on axis a is not a number, or lies outside the edges. */
@@ -24,21 +25,12 @@ export function rowCells(axes: readonly TableAxis[]): (columns: readonly Float64
       const column = columns[a];
       const n = own.length - 1;
       const [nan, out] = [notANumber(a), outside(a)];
-      const [first, last] = [own[0], own[n]];
       for (let i = 0; i < cells.length; i++) {
         const cell = cells[i];
         if (cell < 0) continue;
-        const v = column[i];
-        if (v > first && v <= last) {
-          let low = 0;
-          let high = n;
-          while (high - low > 1) {
-            const middle = (low + high) >> 1;
-            if (v > own[middle]) low = middle;
-            else high = middle;
-          }
-          cells[i] = cell * n + low;
-        } else cells[i] = v !== v ? nan : out;
+        const bin = binOf(own, column[i]);
+        if (bin >= 0) cells[i] = cell * n + bin;
+        else cells[i] = Number.isNaN(column[i]) ? nan : out;
       }
     });
   };
