@@ -3,7 +3,7 @@ import { userError } from '../base/error.js';
 import { action } from './action.js';
 import type { Json } from '../base/json.js';
 import { assignments, list, positiveInteger } from './options.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 
 export function register(program: Command): void {
   program
@@ -13,11 +13,7 @@ export function register(program: Command): void {
     .option('--tree <name>', 'tree of a ROOT file or table of an HDF5 file')
     .option('--select <cut>', 'keep the rows where this holds: "0.5 < pt < 10 and not isMuon"')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
-    .option(
-      '--with <variable>',
-      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-      ownVariable,
-    )
+    .addOption(ownOption())
     .option('--columns <names>', 'columns to keep, in this order', list)
     .option('--entries <n>', 'only the first n entries', positiveInteger)
     .option('--explode <prefix>', 'one row an object: Muon turns Muon_pt, Muon_eta, … into single values')

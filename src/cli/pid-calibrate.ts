@@ -3,7 +3,7 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, number } from './options.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
@@ -19,11 +19,7 @@ export function register(group: Command): void {
     .description('efficiency of every track and event of a sample, looked up in tables, and its mean with errors')
     .argument('<files...>', 'the sample: ROOT, Parquet, CSV, HDF5 or NPY')
     .option('--tables <file>', 'tables.json of datamc pid efficiency-table')
-    .option(
-      '--with <variable>',
-      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-      ownVariable,
-    )
+    .addOption(ownOption())
     .option(
       '--track <prefix=table>',
       'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table; repeat',

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments } from './options.js';
-import { withOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 import { addCutOptions, addReadOptions, cutsOf, parseProbe, quickEntries, required } from './pid-probe-options.js';
 import { tableText } from './pid-table-text.js';
 import type { Probe } from '../studies/pid/one-shot/file-sample.js';
@@ -26,7 +26,7 @@ export function register(group: Command): void {
     .option('--closure <weight>', 'weight that finds signal without truth: the source "closure"')
     .option('--sample <name>', 'what the sample is called in the tables', 'data')
     .option('--figures', 'draw the tables, into DIR/figures');
-  addReadOptions(addCutOptions(withOption(command)))
+  addReadOptions(addCutOptions(command.addOption(ownOption())))
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {

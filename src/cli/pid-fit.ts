@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ParameterSetting } from '../fit/model.js';
 import { action } from './action.js';
 import { assignments, list, number, positiveInteger, range } from './options.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 import { parseLabels } from './plot-arguments.js';
 
 const examples = `
@@ -61,11 +61,7 @@ export function register(group: Command): void {
     .option('--weight <expression>', 'weight of each event; errors are then those of weighted fits')
     .option('--select <cut>', 'keep the rows where this holds')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
-    .option(
-      '--with <variable>',
-      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-      ownVariable,
-    )
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of a ROOT file')
     .option('--explode <name>', 'one row an object: Muon turns the lists Muon_pt, Muon_eta, … into single values')
     .option(

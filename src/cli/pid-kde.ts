@@ -3,7 +3,7 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, integer, list, number, positiveInteger } from './options.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 
 const examples = `
 Examples:
@@ -25,11 +25,7 @@ export function register(group: Command): void {
     .option('--systematic <name=expression>', 'other weights: a variation syst_<name>; may be repeated', assignments)
     .option('--select <cut>', 'keep the rows where this holds')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
-    .option(
-      '--with <variable>',
-      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-      ownVariable,
-    )
+    .addOption(ownOption())
     .option('--prefix <name>', "of the probe's columns: with D0_K, kaonID is D0_K_kaonID")
     .option('--tree <name>', 'tree of a ROOT file')
     .option('--entries <n>', 'only the first n entries', positiveInteger)

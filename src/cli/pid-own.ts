@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import { assignments } from './options.js';
 
 /** For repeated `--with`: modules by their path, definitions as `name(a, b)=expression`. */
-export function ownVariable(
+function ownVariable(
   text: string,
   before: readonly (string | Record<string, string>)[] = [],
 ): (string | Record<string, string>)[] {
@@ -12,10 +12,9 @@ export function ownVariable(
 
 export type OwnGiven = ReturnType<typeof ownVariable>;
 
-/** Adds `--with`, own variables. */
-export const withOption = (command: Command): Command =>
-  command.option(
+/** `--with`, own variables. */
+export const ownOption = (): Option =>
+  new Option(
     '--with <variable>',
     'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-    ownVariable,
-  );
+  ).argParser(ownVariable);

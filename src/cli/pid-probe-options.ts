@@ -5,7 +5,7 @@ import type { TableBinning } from '../studies/pid/one-shot/read-binning.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { RateMethod } from '../hist/rate.js';
 import { assignments, number, positiveInteger } from './options.js';
-import { withOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 import { parseBins } from './plot-arguments.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -48,7 +48,8 @@ export function addReadOptions(command: Command): Command {
 /** Options of commands that compare data with simulation. */
 export function addSampleOptions(command: Command): Command {
   return addReadOptions(
-    withOption(command)
+    command
+      .addOption(ownOption())
       .option('--data <files...>', 'candidates of the data')
       .option('--simulation <files...>', 'candidates of the simulation')
       .option('--weight <expression>', 'weight of the data: sWeight_nominal')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Json } from '../base/json.js';
 import type { VariableList } from '../studies/pid/one-shot/list-variables.js';
 import { action } from './action.js';
-import { ownVariable, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './pid-own.js';
 
 export function register(group: Command): void {
   group
@@ -10,11 +10,7 @@ export function register(group: Command): void {
     .description('what may stand in a string about some files: columns, tracks, functions, own variables')
     .argument('<files...>', 'ROOT, Parquet, CSV, HDF5, NPY or NPZ files')
     .option('--mode <name>', 'a file of modes, or a shipped mode (Dst, Lambda0, KS, …): its tracks and derived columns')
-    .option(
-      '--with <variable>',
-      'own variable: a module (.js), or "name(a, b)=expression"; may be repeated',
-      ownVariable,
-    )
+    .addOption(ownOption())
     .option('--ranges', 'read every value and say smallest and largest')
     .option('--tree <name>', 'tree of a ROOT file')
     .action(
