@@ -27,6 +27,13 @@ module.exports = {
       from: { path: `^src/${room}/` },
       to: { path: `^src/(${rooms.slice(i + 1).join('|')})/` },
     })),
+    {
+      name: 'studies-do-not-import-each-other',
+      comment: 'what two studies need lies in src/studies or in a room before it',
+      severity: 'error',
+      from: { path: '^src/studies/([^/]+)/' },
+      to: { path: '^src/studies/[^/]+/', pathNot: '^src/studies/$1/' },
+    },
     { name: 'nobody-imports-the-index', severity: 'error', from: { path: '^src/' }, to: { path: '^src/index\\.ts$' } },
     {
       name: 'no-circles',

@@ -5,10 +5,10 @@ import type { JsonObject } from '../../base/json.js';
 import { emptyFile } from '../../events/file-error.js';
 import type { EventStore } from '../../events/store.js';
 import { withTemporaryStore } from '../../events/temporary-store.js';
+import { neededDefinitions } from '../needed-definitions.js';
 import type { ApplyRequest } from '../study.js';
 import type { Corrector } from './corrector.js';
 import { warnLeftOut } from './left-out.js';
-import { neededDefinitions } from './manifest.js';
 import { openCorrector } from './open-corrector.js';
 import { writeCorrected } from './write-corrected.js';
 

@@ -54,24 +54,6 @@ function parsed(text = ''): Partial<Manifest> | undefined {
   }
 }
 
-/** The definitions that some columns need, directly or through one another. */
-export function neededDefinitions(
-  define: Readonly<Record<string, string>>,
-  columns: readonly string[],
-): Record<string, string> {
-  const needed: Record<string, string> = {};
-  const open = [...columns];
-  for (let text = open.pop(); text !== undefined; text = open.pop())
-    for (const [name, expression] of Object.entries(define))
-      if (!Object.hasOwn(needed, name) && new RegExp(`(?<![\\w.])${escape(name)}(?![\\w.])`).test(text)) {
-        needed[name] = expression;
-        open.push(expression);
-      }
-  return needed;
-}
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 /** A scale and back costs the last digits, which must not put the outermost training events outside their own range. */
 const DIGITS = 1e-12;
 

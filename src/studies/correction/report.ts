@@ -16,7 +16,7 @@ import { sampleNames, type PrepareResult, type SampleName } from './prepare.js';
 import { readTable } from './quantile.js';
 import type { BandedTable } from './quantile-map.js';
 import { sectionsOf } from './sections.js';
-import { studyText } from './study-text.js';
+import { studyText } from '../study-text.js';
 import { styleOf } from './style.js';
 import { summaryRows } from './summary-rows.js';
 import type { ClosureResult, TrainedResult } from './trained.js';

@@ -4,7 +4,7 @@ import type { EventStore, EventTable } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { weightColumns } from '../../../fit/weight-columns.js';
 import { readWeights, type SavedWeights } from '../../../formats/weights-file.js';
-import { neededDefinitions } from '../../correction/manifest.js';
+import { neededDefinitions } from '../../needed-definitions.js';
 import type { ApplyRequest } from '../../study.js';
 
 export interface WeightCoverage {

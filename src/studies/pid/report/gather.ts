@@ -4,7 +4,7 @@ import type { Figure } from '../../../figures/figure.js';
 import type { Provenance } from '../../../figures/report/report.js';
 import type { SummaryValue } from '../../../runs/summary.js';
 import type { TaskContext } from '../../../runs/task.js';
-import { studyText } from '../../correction/study-text.js';
+import { studyText } from '../../study-text.js';
 import { keptFigure, resultOf, type CommonParams } from '../common.js';
 import { SAMPLES, type SampleName } from '../modes.js';
 import type { PrepareResult } from '../params.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { studyText } from '../../../src/studies/correction/study-text.js';
+import { studyText } from '../../src/studies/study-text.js';
 
 const study = {
   study: 'correction',

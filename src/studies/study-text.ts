@@ -1,5 +1,5 @@
 import { Document, isCollection, isPair, isScalar, visit } from 'yaml';
-import type { Json } from '../../base/json.js';
+import type { Json } from '../base/json.js';
 
 /** A study as YAML for readers: what holds nothing but plain values stands on one line, as people write it. */
 export function studyText(study: Json): string {
