@@ -8,7 +8,7 @@ import { ownOption, type OwnGiven } from './pid-own.js';
 export function register(program: Command): void {
   program
     .command('convert')
-    .description('select, define and write: Parquet, CSV, NPY, NPZ, HDF5')
+    .description('select, define and write: Parquet, CSV, ROOT, NPY, NPZ, HDF5')
     .argument('<files...>', 'input files of any format, then the output')
     .option('--tree <name>', 'tree of a ROOT file or table of an HDF5 file')
     .option('--select <cut>', 'keep the rows where this holds: "0.5 < pt < 10 and not isMuon"')

@@ -14,8 +14,9 @@ import { arrayOf } from './stored-type.js';
 import type { Table } from './table.js';
 import type { TableOptions } from './store.js';
 import type { Warning } from './warning.js';
+import { treeOf } from './write-job.js';
 import { listsInCsv } from './write-with.js';
-import { copyTo, tableFormat } from './write.js';
+import { copyTo, tableFormat, type TableFormat } from './write.js';
 
 export interface ConvertOptions extends Pick<TableOptions, 'variables' | 'functions'> {
   readonly tree?: string | undefined;
@@ -43,8 +44,8 @@ export interface Converted {
 }
 
 /**
- * Selects, derives and writes: several files of any format into one of Parquet, CSV, NPY, NPZ or HDF5. Rows keep
- * their order; memory is bounded.
+ * Selects, derives and writes: several files of any format into one of Parquet, CSV, ROOT, NPY, NPZ or HDF5. Rows
+ * keep their order; memory is bounded.
  */
 export async function convertFiles(
   files: readonly string[],
@@ -144,14 +145,14 @@ async function stream(
   table: Table,
   from: string,
   kept: readonly Column[],
-  format: 'npy' | 'npz' | 'hdf5',
+  format: Exclude<TableFormat, 'parquet' | 'csv'>,
   out: string,
 ): Promise<void> {
   const { types, values } = await plainColumns(table, from, kept);
   const sql = `SELECT ${values.map((value, i) => `${value} AS r${i}`).join(', ')} FROM ${from}`;
   const make = (n: number): TypedArray[] => types.map((type) => arrayOf(type, n));
   const names = kept.map((c) => c.name);
-  const writer = await rowWriter(format, out, names, types);
+  const writer = await rowWriter(format, out, names, types, { tree: treeOf(table) });
   try {
     for await (const block of table.duck.blocks(sql, names, make, BLOCK)) {
       await writer.write(

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Duck } from './duck.js';
 import type { ColumnBlock, StoredType } from './parquet/page.js';
 import { ParquetWriter } from './parquet/writer.js';
-import { rowWriter } from './row-writer.js';
+import { rowWriter, type RowWriterOptions } from './row-writer.js';
 import { ident, text } from './sql.js';
 import type { TypedArray } from './root/types.js';
 import { copyTo, tableFormat } from './write.js';
@@ -27,7 +27,7 @@ export async function rowSink(
   duck: Duck,
   out: string,
   fields: readonly SinkField[],
-  metadata?: Readonly<Record<string, string>>,
+  options: RowWriterOptions = {},
 ): Promise<RowSink> {
   const format = tableFormat(out);
   if (format !== 'parquet' && format !== 'csv') {
@@ -36,6 +36,7 @@ export async function rowSink(
       out,
       fields.map((f) => f.name),
       fields.map((f) => f.type),
+      options,
     );
     return {
       write: (rows, blocks) =>
@@ -58,7 +59,7 @@ export async function rowSink(
       try {
         await writer.finish();
         const shown = fields.map(({ name }, i) => `c${i} AS ${ident(name)}`);
-        await copyTo(duck, `SELECT ${shown.join(', ')} FROM read_parquet(${text(waiting)})`, out, metadata);
+        await copyTo(duck, `SELECT ${shown.join(', ')} FROM read_parquet(${text(waiting)})`, out, options.metadata);
       } finally {
         await rm(waiting, { force: true });
       }

@@ -4,6 +4,7 @@ import { Hdf5Writer } from './hdf5-write.js';
 import { NpyWriter, npyCode, structured } from './npy-write.js';
 import type { StoredType } from './parquet/page.js';
 import { ParquetWriter } from './parquet/writer.js';
+import { RootFile } from './root/write/file.js';
 import type { TypedArray } from './root/types.js';
 import type { TableFormat } from './write.js';
 import { writeZip } from './zip-write.js';
@@ -15,13 +16,20 @@ export interface RowWriter {
   abandon(): Promise<void>;
 }
 
+export interface RowWriterOptions {
+  /** Key-value metadata of a Parquet file. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** The tree of a ROOT file; `events` by default. */
+  readonly tree?: string | undefined;
+}
+
 /** A writer for the formats whose bytes are ours. CSV is DuckDB's (see write.ts). */
 export async function rowWriter(
   format: Exclude<TableFormat, 'csv'>,
   out: string,
   names: readonly string[],
   types: readonly StoredType[],
-  metadata: Readonly<Record<string, string>> = {},
+  { metadata = {}, tree = 'events' }: RowWriterOptions = {},
 ): Promise<RowWriter> {
   await mkdir(path.dirname(out), { recursive: true });
   if (format === 'parquet') {
@@ -41,6 +49,15 @@ export async function rowWriter(
     };
   }
   if (format === 'npz') return npzWriter(out, names, types);
+  if (format === 'root') {
+    const file = await RootFile.create(out);
+    const filled = file.tree(tree, names, types);
+    return {
+      write: (rows, columns) => filled.write(rows, columns as readonly TypedArray[]),
+      finish: () => file.finish(),
+      abandon: () => file.abandon(),
+    };
+  }
   const writer =
     format === 'npy'
       ? await NpyWriter.create(out, names.length === 1 ? `'${npyCode(types[0])}'` : structured(names, types))

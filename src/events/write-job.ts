@@ -23,6 +23,13 @@ export interface WriteWithJob {
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
+/** What the tree of a ROOT file is called that is written from these: as in the one that is read. */
+export const treeOf = ({ sample }: Pick<Table, 'sample'>): string | undefined =>
+  sample.sources
+    .find(({ format }) => format === 'root')
+    ?.tree?.split('/')
+    .at(-1);
+
 /** Names of new columns, in order. @throws where the table has one of them already */
 export function newNames({ kept, table }: WriteWithJob, extra: NewColumns): string[] {
   const names = Object.keys(extra);

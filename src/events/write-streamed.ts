@@ -3,11 +3,12 @@ import type { NumberBlock } from './duck.js';
 import type { NumberColumns } from './number-columns.js';
 import { rowSink, type RowSink } from './row-sink.js';
 import { arrayOf, storedType } from './stored-type.js';
-import { newNames, newValues, type WriteWithJob } from './write-job.js';
+import { newNames, newValues, treeOf, type WriteWithJob } from './write-job.js';
 
 /** A table of numbers with new columns: read once, block by block, while other blocks are worked on and written. */
 export async function writeStreamed(job: WriteWithJob, columns: NumberColumns): Promise<{ rows: number }> {
   const { table, kept, names, out, metadata } = job;
+  const options = { metadata, tree: treeOf(table) };
   const values = [...columns.values, ...job.values].map((value, i) => `${value} AS r${i}`);
   const make = (n: number) => [
     ...columns.types.map((type) => arrayOf(type, n)),
@@ -33,12 +34,12 @@ export async function writeStreamed(job: WriteWithJob, columns: NumberColumns): 
       if (!sink) {
         added = newNames(job, extra);
         const fields = [...own, ...added.map((name) => ({ name, type: storedType(extra[name]) }))];
-        sink = await rowSink(table.duck, out, fields, metadata);
+        sink = await rowSink(table.duck, out, fields, options);
       }
       await sink.write(block.rows, [...block.columns.slice(0, kept.length), ...newValues(extra, added, block.rows)]);
       block.free();
     }
-    sink ??= await rowSink(table.duck, out, own, metadata);
+    sink ??= await rowSink(table.duck, out, own, options);
     await sink.finish();
     return { rows };
   } catch (error) {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StoredType } from './parquet/page.js';
 import type { TypedArray } from './root/types.js';
-import { rowWriter } from './row-writer.js';
+import { rowWriter, type RowWriterOptions } from './row-writer.js';
 import { storedType } from './stored-type.js';
 import { tableFormat } from './write.js';
 
@@ -17,15 +17,16 @@ export interface NewColumn {
 const BLOCK = 131_072;
 
 /**
- * Writes columns in memory as a table: Parquet, CSV, NPY (structured), NPZ or HDF5 by the file's ending.
+ * Writes columns in memory as a table: Parquet, CSV, ROOT, NPY (structured), NPZ or HDF5 by the file's ending.
  * Same values, same bytes. Text columns go to Parquet and CSV only.
  *
  * @param options.metadata key-value metadata of a Parquet file
+ * @param options.tree name of a ROOT file's tree; `events` by default
  */
 export async function writeTable(
   out: string,
   columns: readonly NewColumn[],
-  options: { metadata?: Readonly<Record<string, string>> } = {},
+  options: RowWriterOptions = {},
 ): Promise<void> {
   const format = tableFormat(out);
   const rows = columns[0]?.values.length ?? 0;
@@ -38,7 +39,7 @@ export async function writeTable(
     out,
     columns.map((c) => c.name),
     types,
-    options.metadata,
+    options,
   );
   try {
     for (let from = 0; from < rows; from += BLOCK) {

@@ -4,7 +4,7 @@ import { userError } from '../base/error.js';
 import type { Duck } from './duck.js';
 import { text } from './sql.js';
 
-export type TableFormat = 'parquet' | 'csv' | 'npy' | 'npz' | 'hdf5';
+export type TableFormat = 'parquet' | 'csv' | 'npy' | 'npz' | 'hdf5' | 'root';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.parquet': 'parquet',
@@ -14,6 +14,7 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.npz': 'npz',
   '.h5': 'hdf5',
   '.hdf5': 'hdf5',
+  '.root': 'root',
 };
 
 /** The format that a file name's ending asks for. @throws userError `events.unknown-format` */
@@ -24,10 +25,7 @@ export function tableFormat(file: string): TableFormat {
     code: 'events.unknown-format',
     message: `cannot write ${file}: its ending names no format`,
     path: file,
-    expected: 'a name ending in .parquet, .csv, .npy, .npz or .h5',
-    ...(/\.root$/i.test(file)
-      ? { hint: 'ROOT files are read, not written: .parquet is read by uproot users through pandas or awkward' }
-      : {}),
+    expected: 'a name ending in .parquet, .csv, .root, .npy, .npz or .h5',
   });
 }
 

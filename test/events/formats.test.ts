@@ -31,7 +31,7 @@ const columns = [
 ];
 
 describe('a table survives', () => {
-  test.each(['t.parquet', 't.csv', 't.npy', 't.npz', 't.h5'])('%s: every value, in order', async (name) => {
+  test.each(['t.parquet', 't.csv', 't.root', 't.npy', 't.npz', 't.h5'])('%s: every value, in order', async (name) => {
     await writeTable(at(name), columns);
     const table = await store.open({ files: [at(name)] });
     const written = columns.map((c) => c.name);
@@ -46,7 +46,7 @@ describe('a table survives', () => {
   });
 
   test('the same values give the same bytes', async () => {
-    for (const name of ['t.parquet', 't.npy', 't.npz', 't.csv']) {
+    for (const name of ['t.parquet', 't.npy', 't.npz', 't.csv', 't.root']) {
       const before = readFileSync(at(name));
       await writeTable(at(name), columns);
       expect(readFileSync(at(name)).equals(before), name).toBe(true);
@@ -67,7 +67,7 @@ describe('a table survives', () => {
   });
 
   test('conversion from every format to every other', async () => {
-    const names = ['t.parquet', 't.csv', 't.npy', 't.npz', 't.h5'];
+    const names = ['t.parquet', 't.csv', 't.root', 't.npy', 't.npz', 't.h5'];
     for (const from of names) {
       const to = names[(names.indexOf(from) + 1) % names.length].replace('t.', `from-${from}.`);
       const done = await convertFiles([at(from)], at(to), { select: 'k % 2 == 0', define: { twice: '2 * k' } });
@@ -200,7 +200,6 @@ describe('convert', () => {
     [{ select: 'k > 1e9' }, 'c.csv', { code: 'events.empty-selection' }],
     [{ select: 'kk > 0' }, 'c.csv', { code: 'expression.unknown-column' }],
     [{}, 'c.xls', { code: 'events.unknown-format' }],
-    [{}, 'c.root', { code: 'events.unknown-format' }],
     [{}, 't.parquet', { code: 'events.same-file' }],
   ])('%j to %s', async (options, out, expected) => {
     expect(await userErrorOf(() => convertFiles([at('t.parquet')], at(out), options))).toMatchObject(expected);

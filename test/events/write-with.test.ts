@@ -65,7 +65,7 @@ describe.each(['numbers', 'mixed'])('a table of %s with a new column', (name) =>
   });
 });
 
-test.each(['parquet', 'csv', 'npy'])('the same bytes of %s for any number of threads', async (ending) => {
+test.each(['parquet', 'csv', 'npy', 'root'])('the same bytes of %s for any number of threads', async (ending) => {
   const bytes: Buffer[] = [];
   for (const [threads, ahead] of [
     [1, 1],
@@ -81,7 +81,7 @@ test.each(['parquet', 'csv', 'npy'])('the same bytes of %s for any number of thr
 });
 
 describe('formats of numbers alone', () => {
-  test.each(['npy', 'npz', 'h5'])(
+  test.each(['npy', 'npz', 'h5', 'root'])(
     '%s: missing is NaN, whole numbers stay exact where none is missing',
     async (ending) => {
       const table = await store.open({ files: [at('numbers.parquet')] });

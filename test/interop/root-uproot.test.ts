@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRoot } from '../../src/events/root/reader.js';
 import type { RootColumn } from '../../src/events/root/reader.js';
+import { writeTable } from '../../src/events/write-table.js';
 import { hasSharedData, sharedData } from '../helpers/shared-data.js';
 
 interface Row {
@@ -76,4 +78,21 @@ describe('small files of every codec', () => {
 
 describe.skipIf(!hasSharedData)('files of the experiments', () => {
   test.each(hasSharedData ? rootFiles(sharedData('.')) : [])('%s', compare);
+});
+
+test.each([1, 70_001])('a tree of %d entries that datamc has written', async (n) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'datamc-uproot-'));
+  const file = path.join(folder, 'written.root');
+  await writeTable(file, [
+    { name: 'd', values: Float64Array.from({ length: n }, (_, i) => i / 7) },
+    { name: 'f', values: Float32Array.from({ length: n }, (_, i) => i / 7) },
+    { name: 'l', values: BigInt64Array.from({ length: n }, (_, i) => -9_223_372_036_854_775_808n + BigInt(i)) },
+    { name: 'us', values: Uint16Array.from({ length: n }, (_, i) => i % 65_536) },
+    { name: 'b', values: Int8Array.from({ length: n }, (_, i) => -128 + (i % 256)) },
+  ]);
+  expect(uprootReads(file).map((row) => [row.column, row.entries])).toEqual(
+    ['d', 'f', 'l', 'us', 'b'].map((c) => [c, n]),
+  );
+  await compare(file);
+  rmSync(folder, { recursive: true });
 });
