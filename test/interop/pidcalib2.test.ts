@@ -9,12 +9,14 @@ import type { RateTable } from '../../src/hist/weight-table.js';
 import { calibrateSample } from '../../src/studies/pid/tables/calibrate-sample.js';
 import { rateTables } from '../../src/studies/pid/tables/rate-tables.js';
 
-// PIDCalib2 (GPL, not shipped here): pip download --no-deps pidcalib2==1.5.9, unzip it, and name its folder. Unpickling its
-// histograms needs boost-histogram; its own modules are not imported.
-const folder = path.join(process.env['DATAMC_PIDCALIB2'] ?? '', 'tests', 'test_data');
-const present = existsSync(path.join(folder, 'cal_test_data.csv'));
-if (!present)
-  console.warn('skipped: set DATAMC_PIDCALIB2 to the folder "pidcalib2" of the unpacked package pidcalib2 1.5.9');
+// PIDCalib2 (GPL, not shipped here): pip install --no-deps -r requirements-no-deps.txt. Unpickling its histograms needs
+// boost-histogram; its own modules are not imported.
+const python = process.env['DATAMC_PYTHON'] ?? 'python3';
+const where = "import importlib.util as u; s = u.find_spec('pidcalib2'); print(s.submodule_search_locations[0] if s else '')";
+const found = execFileSync(python, ['-c', where], { encoding: 'utf8' }).trim();
+const folder = path.join(found, 'tests', 'test_data');
+const present = found !== '' && existsSync(path.join(folder, 'cal_test_data.csv'));
+if (!present) console.warn('skipped: pip install --no-deps -r test/interop/requirements-no-deps.txt');
 
 interface Histogram {
   readonly values: readonly (number | null)[];
@@ -33,7 +35,6 @@ describe.skipIf(!present)('PIDCalib2’s own test data', () => {
   let tables: Tables;
   beforeAll(async () => {
     store = await openStore({ cache: dir, threads: 1 });
-    const python = process.env['DATAMC_PYTHON'] ?? 'python3';
     const script = path.join(import.meta.dirname, 'pidcalib2.py');
     tables = JSON.parse(execFileSync(python, [script, folder], { encoding: 'utf8' })) as Tables;
   });
