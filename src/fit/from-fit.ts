@@ -2,7 +2,10 @@ import { pick, type Component, type FitEvents } from './component.js';
 import { densityValues } from './density-values.js';
 import type { CountFit } from './fallback.js';
 import type { FitComponent } from './model.js';
+import type { Pdf } from './pdf.js';
+import type { PdfForm } from './pdf-form.js';
 import type { FitResult } from './result.js';
+import type { SavedPdf } from './saved-pdf.js';
 import type { ShapeSlopes } from './splot-stage.js';
 
 /** A component of a fit, and the names that its parameters have there. */
@@ -30,7 +33,15 @@ export const componentsOfFit = (fit: FitResult, category?: string): Component[] 
     name,
     density: (x) => fit.evaluate(full, x),
     breaks: pdf.breaks(values),
+    ...(pdf.form ? { saved: savedPdf(pdf, pdf.form, values) } : {}),
   }));
+
+const savedPdf = (pdf: Pdf, form: PdfForm, values: readonly number[]): SavedPdf => ({
+  kind: 'pdf',
+  form,
+  range: pdf.variables[0].range,
+  parameters: Object.fromEntries(pdf.parameters.map(({ name }, i) => [name, values[i]])),
+});
 
 /**
  * How the fitted densities change with the parameters that floated in the fit, for `sPlotStage`: differences of a

@@ -16,6 +16,7 @@ import {
 import { plainParameter } from './densities/parameter.js';
 import type { ParameterSetting } from './model.js';
 import type { Pdf, PdfParameter } from './pdf.js';
+import { formOf } from './pdf-form.js';
 
 export type Settings = Readonly<Record<string, ParameterSetting>>;
 
@@ -80,7 +81,10 @@ export interface BuiltPdf {
  * const { pdf, parameters } = buildPdf({ pdf: 'gaussian', parameters: { mean: { start: 1.86 } } }, { ranges: { m: [1.8, 1.95] } });
  * singleModel([{ name: 'signal', pdf, parameters }])
  */
-export const buildPdf = (spec: PdfSpec, context: PdfContext): BuiltPdf => build(spec, context, { lookUp: true });
+export function buildPdf(spec: PdfSpec, context: PdfContext): BuiltPdf {
+  const { pdf, parameters } = build(spec, context, { lookUp: true });
+  return { pdf: pdf.variables.length > 1 ? pdf : { ...pdf, form: formOf(spec, context) }, parameters };
+}
 
 interface Place {
   /** Templates are looked up: not where the shape is wanted elsewhere than at the events. */

@@ -1,6 +1,7 @@
 import type { Algebra, ScalarAlgebra } from './algebra.js';
 import type { DataSummary, DensityParameter, Range } from './density.js';
 import type { Key } from '../stats/key.js';
+import type { PdfForm } from './pdf-form.js';
 
 export interface PdfVariable {
   readonly name: string;
@@ -31,6 +32,8 @@ export interface Exchange {
  */
 export interface Pdf {
   readonly name: string;
+  /** How to write it down, where it was made of a spec. */
+  readonly form?: PdfForm | undefined;
   readonly variables: readonly PdfVariable[];
   readonly parameters: readonly PdfParameter[];
   /** Looked up once per event (templates), given the variables' columns; handed to `density` after the variables. */

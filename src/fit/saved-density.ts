@@ -1,9 +1,16 @@
 import { userError } from '../base/error.js';
 import { binFinder, variableAxis } from '../hist/axis.js';
 import type { Component, Range } from './component.js';
+import { bernsteinTerm, legendreTerm, type SavedBernstein, type SavedLegendre } from './cow-terms.js';
+import { restorePdf, type SavedPdf } from './saved-pdf.js';
 
 /** A density as plain data. */
 export type SavedDensity =
+  /** A functional form and its parameters. */
+  | SavedPdf
+  /** Terms of COWs. */
+  | SavedBernstein
+  | SavedLegendre
   /** Cubic interpolation between values at equal steps, piece by piece; 0 outside. */
   | {
       readonly kind: 'table';
@@ -81,6 +88,9 @@ function cubic(values: ArrayLike<number>, low: number, high: number, x: number):
 
 /** The component that a saved density stands for. */
 export function restoreDensity(name: string, saved: SavedDensity): Component {
+  if (saved.kind === 'pdf') return restorePdf(name, saved);
+  if (saved.kind === 'bernstein') return bernsteinTerm(name, saved);
+  if (saved.kind === 'legendre') return legendreTerm(name, restoreDensity(name, saved.of), saved.degree, saved.range);
   if (saved.kind === 'histogram') return histogramComponent(name, saved.edges, saved.values);
   const { pieces } = saved;
   const starts = pieces.map((p) => p.low);

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { userError } from '../base/error.js';
 import { stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
-import { restoreDensity, saveDensity } from '../fit/saved-density.js';
+import type { Component } from '../fit/component.js';
+import type { PdfForm } from '../fit/pdf-form.js';
+import { restoreDensity, saveDensity, type SavedDensity } from '../fit/saved-density.js';
 import { checkVariants, type WeightVariants } from '../fit/weight-columns.js';
 import type { VarianceFunction, WeightFunction } from '../fit/weight-function.js';
 
@@ -28,7 +30,29 @@ export interface SavedWeights {
 export const WEIGHTS_FORMAT = 'datamc-weights';
 
 const numbers = z.array(z.number());
-const density = z.discriminatedUnion('kind', [
+const range = z.tuple([z.number(), z.number()]);
+const name = z.string().optional();
+const shared = z.array(z.string()).optional();
+const resolution = z.literal(true).optional();
+const form: z.ZodType<PdfForm> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      pdf: z.string(),
+      name,
+      order: z.int().min(0).max(20).optional(),
+      tail: z.enum(['left', 'right']).optional(),
+      template: z.strictObject({ edges: numbers.min(2), contents: numbers.min(1) }).optional(),
+      resolution,
+    }),
+    z.strictObject({ sum: z.array(form).min(1), name, shared, resolution }),
+    z.strictObject({ product: z.array(form).min(1), name, shared }),
+  ]),
+);
+const degree = z.int().min(0).max(20);
+const density: z.ZodType<SavedDensity> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pdf'), form, range, parameters: z.record(z.string(), z.number()) }),
+  z.strictObject({ kind: z.literal('bernstein'), degree, term: degree, range }),
+  z.strictObject({ kind: z.literal('legendre'), of: z.lazy(() => density), degree, range }),
   z.strictObject({
     kind: z.literal('table'),
     pieces: z.array(z.strictObject({ low: z.number(), high: z.number(), values: numbers.min(4) })).min(1),
@@ -38,7 +62,7 @@ const density = z.discriminatedUnion('kind', [
 ]);
 const variant = z.strictObject({
   method: z.enum(['sPlot', 'cow', 'sideband']),
-  range: z.tuple([z.number(), z.number()]),
+  range,
   signal: z.array(z.string()).min(1),
   components: z.array(z.strictObject({ name: z.string(), density })).min(1),
   matrix: z.array(numbers),
@@ -68,7 +92,10 @@ const file = z.strictObject({
 
 type FileVariant = z.infer<typeof variant>;
 
-/** Weights as JSON: densities tabulated (with their interpolation error) or histograms, the matrix A, the function I. */
+/**
+ * Weights as JSON: densities by their functional forms and parameters, histograms, or (where a density has no form of its own)
+ * tabulated with their interpolation error; the matrix A, the function I.
+ */
 export function weightsJson({ variants, ...head }: SavedWeights): Json {
   checkVariants(variants);
   const saved = Object.entries(variants).map(([name, w]) => [name, fromFunction(w)] as const);
@@ -137,14 +164,21 @@ function toFunction(v: FileVariant, at: string, from: string): WeightFunction {
   const square = v.matrix.length === n && v.matrix.every((row) => row.length === n);
   const fits = !('combination' in v.variance) || v.variance.combination.length === n;
   if (!square || !fits) throw notWeights(from, `${at}: matrix and variance do not fit ${n} components`);
+  const restore = (name: string, saved: SavedDensity): Component => {
+    try {
+      return restoreDensity(name, saved);
+    } catch (error) {
+      throw notWeights(from, `${at}: ${(error as Error).message}`, error);
+    }
+  };
   const variance: VarianceFunction =
     'combination' in v.variance
       ? { kind: 'combination', coefficients: v.variance.combination }
-      : { kind: 'density', component: restoreDensity('I', v.variance.density) };
+      : { kind: 'density', component: restore('I', v.variance.density) };
   return {
     method: v.method,
     range: v.range,
-    components: v.components.map((c) => restoreDensity(c.name, c.density)),
+    components: v.components.map((c) => restore(c.name, c.density)),
     matrix: v.matrix.map((row) => Float64Array.from(row)),
     variance,
     signal: v.signal,
@@ -153,10 +187,13 @@ function toFunction(v: FileVariant, at: string, from: string): WeightFunction {
   };
 }
 
-const notWeights = (from: string, message: string) =>
-  userError({
-    code: 'formats.weights',
-    message: `this is no file of weights: ${message}`,
-    path: from,
-    expected: 'weights/<mode>.json of a pid study',
-  });
+const notWeights = (from: string, message: string, cause?: unknown) =>
+  userError(
+    {
+      code: 'formats.weights',
+      message: `this is no file of weights: ${message}`,
+      path: from,
+      expected: 'weights/<mode>.json of a pid study',
+    },
+    { cause },
+  );

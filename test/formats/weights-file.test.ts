@@ -2,7 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cow, histogramOf } from '../../src/fit/cow.js';
-import { bernsteinTerms } from '../../src/fit/cow-terms.js';
+import { bernsteinTerms, polynomialTerms } from '../../src/fit/cow-terms.js';
+import { fitModel } from '../../src/fit/fit-model.js';
+import { componentsOfFit } from '../../src/fit/from-fit.js';
+import { singleModel } from '../../src/fit/model.js';
+import { buildPdf } from '../../src/fit/pdf-spec.js';
 import { saveDensity } from '../../src/fit/saved-density.js';
 import { sideband } from '../../src/fit/sideband.js';
 import { sPlot } from '../../src/fit/splot.js';
@@ -49,6 +53,29 @@ test('weights come back as they were, for every method and every I; the same wei
   }
   await writeWeights(file, back);
   expect(await readFile(file, 'utf8')).toBe(bytes);
+});
+
+test('weights of a fit come back to the last bit', async () => {
+  const { pdf: signal } = buildPdf({ pdf: 'gaussian', parameters: {} }, { ranges: { m: range } });
+  const { pdf: background } = buildPdf({ pdf: 'chebyshev', parameters: {} }, { ranges: { m: range } });
+  const model = singleModel([
+    { name: 'signal', pdf: signal },
+    { name: 'background', pdf: background },
+  ]);
+  const components = componentsOfFit(await fitModel(model, { columns: { m: mass } }));
+  const cows = [components[0], ...polynomialTerms(components[1], 2, range)];
+  const made = {
+    nominal: sPlot(components, { x: mass }, range).weights,
+    cow: cow(cows, range, { variance: 'unity', signal: ['signal'] }).weights,
+  };
+  const file = path.join(dir, 'exact.json');
+  await writeWeights(file, { mode: 'Dst', variable: 'm', variants: made });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    variants: { nominal: { components: [{ density: { kind: 'pdf', form: { pdf: 'gaussian' } } }, {}] } },
+  });
+  const { variants: back } = await readWeights(file);
+  for (const name of ['nominal', 'cow'] as const)
+    expect(allWeightsAt(back[name], mass)).toEqual(allWeightsAt(made[name], mass));
 });
 
 test("columns: one a variant, times the events' weights; every component on request", () => {

@@ -12,7 +12,8 @@ import { rateTables } from '../../src/studies/pid/tables/rate-tables.js';
 // PIDCalib2 (GPL, not shipped here): pip install --no-deps -r requirements-no-deps.txt. Unpickling its histograms needs
 // boost-histogram; its own modules are not imported.
 const python = process.env['DATAMC_PYTHON'] ?? 'python3';
-const where = "import importlib.util as u; s = u.find_spec('pidcalib2'); print(s.submodule_search_locations[0] if s else '')";
+const where =
+  "import importlib.util as u; s = u.find_spec('pidcalib2'); print(s.submodule_search_locations[0] if s else '')";
 const found = execFileSync(python, ['-c', where], { encoding: 'utf8' }).trim();
 const folder = path.join(found, 'tests', 'test_data');
 const present = found !== '' && existsSync(path.join(folder, 'cal_test_data.csv'));

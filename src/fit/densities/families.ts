@@ -46,10 +46,11 @@ const leaves = {
   exponential: (range) => exponential(range),
   chebyshev: (range, { order }) => chebyshev(range, order ?? DEFAULT_ORDER),
   bernstein: (range, { order }) => bernstein(range, order ?? DEFAULT_ORDER),
-  histogram(range, { template, bins = 50 }) {
+  histogram(range, { template, bins }) {
     if (!template) throw noTemplate('histogram');
     if ('edges' in template) return histogramTemplate(range, template.edges, template.contents);
-    return filled(range, template.values, template.weights, bins);
+    const filled = filledTemplate(range, template, bins);
+    return histogramTemplate(range, filled.edges, filled.contents);
   },
   kde(range, { template, factor }) {
     if (!template || 'edges' in template) throw noTemplate('kde');
@@ -105,14 +106,19 @@ export const leafDensity = (name: LeafName, range: Range, options: FamilyOptions
 export const familyPdf = (name: FamilyName, range: Range, variable: string, options: FamilyOptions = {}): Pdf =>
   name === 'doubleGaussian' ? doubleGaussian(range, variable) : singlePdf(leafDensity(name, range, options), variable);
 
-function filled([low, high]: Range, values: Float64Array, weights: Float64Array | undefined, bins: number): Density {
+/** The bins of a histogram of events, 50 unless told. */
+export function filledTemplate(
+  [low, high]: Range,
+  { values, weights }: Extract<TemplateData, { readonly values: unknown }>,
+  bins = 50,
+): { readonly edges: readonly number[]; readonly contents: Float64Array } {
   const contents = new Float64Array(bins);
   values.forEach((x, i) => {
     const t = ((x - low) / (high - low)) * bins;
     if (t >= 0 && t <= bins) contents[Math.min(bins - 1, Math.floor(t))] += weights ? weights[i] : 1;
   });
   const edges = Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + ((high - low) * i) / bins));
-  return histogramTemplate([low, high], edges, contents);
+  return { edges, contents };
 }
 
 const noTemplate = (name: string) =>

@@ -1,6 +1,7 @@
 import { cow, histogramOf } from '../../../fit/cow.js';
 import { polynomialTerms } from '../../../fit/cow-terms.js';
-import type { Component, FitEvents } from '../../../fit/component.js';
+import type { FitEvents } from '../../../fit/component.js';
+import { componentsOfFit } from '../../../fit/from-fit.js';
 import type { FitResult } from '../../../fit/result.js';
 import { sideband, withYields } from '../../../fit/sideband.js';
 import { sPlot } from '../../../fit/splot.js';
@@ -10,14 +11,10 @@ import type { PeakFit } from './fits.js';
 /** Bins of the data where the function I of COWs is their histogram. */
 const BINS = 50;
 
-/** The fitted densities as weights see them. */
-export const componentsOf = (fit: FitResult): Component[] =>
-  fit.model.categories[0].components.map(({ name }) => ({ name, density: (x) => fit.evaluate(name, x) }));
-
 /** Weights by the method that a fit asks for. `fit` may be absent for side bands alone. */
 export function weigh(settings: PeakFit, fit: FitResult | undefined, events: FitEvents): WeightFunction {
   const range = settings.range;
-  const components = fit ? componentsOf(fit) : [];
+  const components = fit ? componentsOfFit(fit) : [];
   switch (settings.weights) {
     case 'sideband': {
       const { signal: window, bands } = settings.sideband as NonNullable<PeakFit['sideband']>;
