@@ -12,6 +12,7 @@ export const PDG_CODES: Readonly<Record<string, number>> = {
   pi: 211,
   K: 321,
   n: 2112,
+  nbar: 2112,
   p: 2212,
   d: 1000010020,
   'B+': 521,

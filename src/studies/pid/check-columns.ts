@@ -7,6 +7,7 @@ import { SAMPLES, type ResolvedMode, type SampleName } from './modes.js';
 import type { PidStudy } from './schema/schema.js';
 import { readOwnVariables } from './schema/own-variables.js';
 import { checkPrefix } from './prefix.js';
+import { particleFor, recoOf } from './tables/reco.js';
 import { probesOf } from './uses.js';
 import { checkFits, templatesIn } from './check-fits.js';
 import { inPlaceOf } from './schema/study-variables.js';
@@ -134,6 +135,9 @@ export async function checkColumns(
   study.tables.forEach((table, i) => {
     if (table.efficiency !== undefined) probesOf(modes, table.efficiency, `tables[${i}]`, 'efficiency', table.modes);
     for (const particle of table.fake ?? []) probesOf(modes, particle, `tables[${i}]`, 'fake', table.modes);
+    const names = [...(table.efficiency === undefined ? [] : [table.efficiency]), ...(table.fake ?? [])];
+    const truths = names.map((particle) => particleFor(modes, particle));
+    recoOf(table, truths, `tables[${i}]`);
   });
   study.tables.forEach((table, i) => {
     if (table.simulation !== 'truth') return;

@@ -18,7 +18,7 @@ export const AXES: Readonly<Record<string, AxisSpec>> = {
   eta: { label: 'η' },
 };
 
-const NAMES: Readonly<Record<string, string>> = { pi: 'π', mu: 'μ', pi0: 'π^{0}', gamma: 'γ' };
+const NAMES: Readonly<Record<string, string>> = { pi: 'π', mu: 'μ', pi0: 'π^{0}', gamma: 'γ', nbar: 'n̄' };
 /** A particle as figures write it. */
 export const symbol = (name: string): string => NAMES[name] ?? name;
 

@@ -3,7 +3,25 @@ import type { Particle } from '../../../hist/weight-table.js';
 import { particleOf } from '../../../physics/particles.js';
 import { findHypothesis } from '../../../base/particles.js';
 import { cutParts } from './cut-parts.js';
+import type { Probe } from '../schema/mode-schema.js';
 import type { TableSettings } from '../schema/table-schema.js';
+
+/**
+ * A probe's particle: by its own PDG code where a mode tells one, else by its name.
+ *
+ * @throws userError `particle.unknown`
+ */
+export function particleFor(modes: readonly ProbesOfMode[], name: string): Particle {
+  const pdg = modes.flatMap((mode) => mode.probes[name] ?? []).find((probe) => probe.pdg !== undefined)?.pdg;
+  return pdg === undefined
+    ? particleOf(name, `${modes.find((mode) => mode.probes[name])?.at ?? 'modes'}.probes.${name}`)
+    : { name, pdg };
+}
+
+interface ProbesOfMode {
+  readonly at: string;
+  readonly probes: Readonly<Record<string, readonly Probe[] | undefined>>;
+}
 
 /**
  * What candidates that pass a cut are taken for: the particle whose efficiency is asked for, the one that is told, or the one

@@ -7,16 +7,14 @@ import { writeWeightTables } from '../../../formats/tables/write-tables.js';
 import { tableSize } from '../../../hist/cell-counts.js';
 import { weightTable } from '../../../hist/make-weight-table.js';
 import type { Particle, RateTable, TableAxis, WeightTable } from '../../../hist/weight-table.js';
-import { particleOf } from '../../../physics/particles.js';
 import type { TaskContext } from '../../../runs/task.js';
 import { axesOf } from './axes.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { drawTable } from './draw-table.js';
 import { judgedCells, judgeSources, type JudgedSource } from '../validity/judge-cells.js';
 import { makeTables, type MadeTables } from './make-tables.js';
-import type { ModeParams } from '../params.js';
 import { readReference } from './reference.js';
-import { recoOf } from './reco.js';
+import { particleFor, recoOf } from './reco.js';
 import type { TableSummary, TableTaskResult } from '../report/results.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import { summariseTable } from './summarise-table.js';
@@ -97,12 +95,6 @@ async function truthSources(
     data: await of('data'),
     simulation: await of('simulation'),
   };
-}
-
-/** A probe's particle, by its own PDG code where the mode tells one. */
-function particleFor(modes: readonly ModeParams[], name: string): Particle {
-  const pdg = modes.flatMap((mode) => mode.probes[name] ?? []).find((probe) => probe.pdg !== undefined)?.pdg;
-  return pdg === undefined ? particleOf(name) : { name, pdg };
 }
 
 async function finishedTables(
