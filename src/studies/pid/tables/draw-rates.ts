@@ -100,4 +100,5 @@ export async function drawRates(
 }
 
 /** Words begin a label large, symbols stay as they are. */
-const capital = (text: string): string => (/^[a-z]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+const capital = (text: string): string =>
+  /^[a-z]{2}/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
