@@ -3,7 +3,7 @@ import { mannWhitney } from '../stats/mann-whitney.js';
 import { normalQuantile, normalSurvival } from '../stats/special/erf.js';
 import { weightedQuantile } from '../stats/quantile.js';
 import { pick } from './component.js';
-import type { Counted } from './fallback.js';
+import type { YieldTest } from './compare-yields.js';
 
 /**
  * Events of one component alone: side bands, or simulated signal. sWeights are right only if fit variable and control
@@ -86,6 +86,8 @@ export interface BinValidity {
   /** Why, one line each; empty where valid. */
   readonly reasons: readonly string[];
   readonly tests: readonly BinTest[];
+  /** Yields by weights against fits of the bin alone, where they were compared (see `compareYields`). */
+  readonly yields?: readonly YieldTest[] | undefined;
 }
 
 export interface ValidityOptions {
@@ -139,33 +141,6 @@ export function binValidity(
       reasons: [...wrong.map(reason), ...few],
       tests,
     };
-  });
-}
-
-/**
- * Adds a test that sees what side bands cannot, a background that changes under the peak: the yield that weights give in each bin
- * against that of a fit of the bin's events alone, whose background floats. z is Hausman's, difference over
- * √(σ_fit² − σ_w²) (Econometrica 46 (1978) 1251): if the weights are right, they are the better estimate from the same events.
- *
- * @param counts by bin; undefined where the bin was not fitted
- */
-export function compareYields(
-  validity: readonly BinValidity[],
-  counts: readonly ({ readonly weighted: Counted; readonly fitted: Counted } | undefined)[],
-  falseAlarm = 0.01,
-): BinValidity[] {
-  const limit = significanceLimit(counts.filter((c) => c !== undefined).length, falseAlarm);
-  return validity.map((bin, i) => {
-    const pair = counts[i];
-    if (!pair) return bin;
-    const { weighted, fitted } = pair;
-    // Estimated variances may come out the wrong way round; a tenth of the fit's is then what is left.
-    const variance = Math.max(fitted.error ** 2 - weighted.error ** 2, 0.1 * fitted.error ** 2);
-    const z = (weighted.value - fitted.value) / Math.sqrt(variance);
-    if (!(Math.abs(z) > limit)) return bin;
-    const spell = ({ value, error }: Counted) => `${value.toFixed(0)} ± ${error.toFixed(0)}`;
-    const told = `weights count ${spell(weighted)}, a fit of the bin alone ${spell(fitted)}: z = ${z.toFixed(1)}`;
-    return { ...bin, status: 'invalid', reasons: [...bin.reasons, told] };
   });
 }
 

@@ -1,13 +1,8 @@
+import { compareYields } from '../../src/fit/compare-yields.js';
 import { expect, test } from 'vitest';
 import { cow } from '../../src/fit/cow.js';
 import { bernsteinTerms } from '../../src/fit/cow-terms.js';
-import {
-  binValidity,
-  compareYields,
-  factorisationTests,
-  significanceLimit,
-  type BinValidity,
-} from '../../src/fit/factorisation.js';
+import { binValidity, factorisationTests, significanceLimit, type BinValidity } from '../../src/fit/factorisation.js';
 import { countBins, type BinCount, type CountMethods } from '../../src/fit/fallback.js';
 import { yieldsOf } from '../../src/fit/fit-and-count.js';
 import { sideband } from '../../src/fit/sideband.js';

@@ -161,7 +161,14 @@ describe('a study from files to tables', () => {
   test('its report says what was run, on what, and what was warned of; figures stand in four forms', () => {
     const html = readFileSync(path.join(dir, 'one/report.html'), 'utf8');
     const text = html.replace(/<(style|script|svg)\b.*?<\/\1>/gs, '').replace(/<[^>]+>/g, ' ');
-    for (const part of ['signal candidates among', 'Fits of Dst', TABLE, 'datamc run study.yaml', 'N(signal)'])
+    for (const part of [
+      'signal candidates among',
+      'Fits of Dst',
+      TABLE,
+      'datamc run study.yaml',
+      'N(signal)',
+      'Validity of the weights',
+    ])
       expect(text).toContain(part);
     expect(text).toContain('candidates of Dst data without a value of D0_M: left out');
     expect(text).not.toContain('undefined');

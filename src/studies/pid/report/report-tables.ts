@@ -91,3 +91,28 @@ export function tablesTable(found: Found): ReportTable {
     ]),
   };
 }
+
+/** Yields by weights against fits of each bin alone, a line for each table that compares them. */
+export function yieldsTable(found: Found): ReportTable[] {
+  const rows = found.tables.flatMap(({ name, yields }) =>
+    yields
+      ? [[name, String(yields.compared), ...[yields.mean, yields.rms, yields.largest].map((v) => digits(v, 3))]]
+      : [],
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      caption:
+        'What weights count in bins, of all candidates, of those that pass and of those that fail, against fits of these candidates alone: number of comparisons, mean and root mean square of z (0 and 1 expected where weights are right), and the largest.',
+      columns: ['table', 'comparisons', '⟨z⟩', '√⟨z²⟩', 'largest |z|'],
+      rows,
+    },
+  ];
+}
+
+/** Bins whose weights may not be trusted, and why. */
+export function untrustedTable(found: Found): ReportTable[] {
+  const rows = found.tables.flatMap(({ name, reasons }) => reasons.map((reason) => [name, reason]));
+  if (rows.length === 0) return [];
+  return [{ caption: 'Bins whose weights may not be trusted, and why.', columns: ['table', 'bin'], rows }];
+}

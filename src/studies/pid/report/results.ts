@@ -51,6 +51,9 @@ export type TableSummary = {
   readonly methods: Readonly<Record<string, number>>;
   /** Why the weights of some bins may not be trusted: the bin, and what the tests say. */
   readonly reasons: readonly string[];
+  /** z of yields by weights against fits of each bin alone: how many there are, their mean, √⟨z²⟩ and the largest |z|. */
+  readonly yields?:
+    { readonly compared: number; readonly mean: number; readonly rms: number; readonly largest: number } | undefined;
   /** Share of the sample's candidates that lie in a bin with a weight. */
   readonly coverage: { readonly data: number; readonly simulation: number };
   /** Over the whole table: rates of both samples and their ratio. */

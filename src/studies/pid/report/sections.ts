@@ -1,9 +1,9 @@
 import type { Figure } from '../../../figures/figure.js';
-import type { ReportFigure, ReportSection, ReportTable } from '../../../figures/report/report.js';
+import type { ReportFigure, ReportSection } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
 import { count } from './words.js';
-import { candidatesTable, parametersTable, tablesTable } from './report-tables.js';
+import { candidatesTable, parametersTable, tablesTable, untrustedTable, yieldsTable } from './report-tables.js';
 
 const shown = (figure: Figure, caption: string): ReportFigure => ({ figure: { ...figure, caption }, caption });
 
@@ -72,16 +72,27 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
       title: 'Efficiencies, misidentification rates and their ratios',
       text: 'Rates of weighted data and of simulation in bins; their ratio is the weight that makes simulation pass as often as data. Bins are right-closed. Errors hold all sources; a bin whose weights may not be trusted is flagged `not-factorising`, and the table says what stands in for them.',
       figures,
-      tables: [tablesTable(found), ...untrusted(found)],
+      tables: [tablesTable(found)],
     },
   ];
 }
 
-/** Bins whose weights may not be trusted, and why. */
-function untrusted(found: Found): ReportTable[] {
-  const rows = found.tables.flatMap(({ name, reasons }) => reasons.map((reason) => [name, reason]));
-  if (rows.length === 0) return [];
-  return [{ caption: 'Bins whose weights may not be trusted, and why.', columns: ['table', 'bin'], rows }];
+/** Whether the weights may be trusted, bin by bin, and what was done where they may not. */
+function validitySections(found: Found): ReportSection[] {
+  const tables = [...yieldsTable(found), ...untrustedTable(found)];
+  if (tables.length === 0) return [];
+  const wrong = found.tables.reduce((n, table) => n + table.reasons.length, 0);
+  const outcome =
+    wrong === 0
+      ? 'No test speaks against the weights.'
+      : `In ${wrong} bins a test speaks against them: these carry the flag \`not-factorising\`, with \`yields-differ\` where a fit of the bin alone counts otherwise, and the column “methods” above says what stands in for the weights.`;
+  return [
+    {
+      title: 'Validity of the weights',
+      text: `Weights of one fit are right where the fit variable and everything else are independent in each component. Two tests ask that in every bin. The fit variable in side bands, and in simulated signal, must be distributed as in the other bins; and the signal that weights count must be what a fit of the bin’s candidates alone finds, with the signal’s shape as it is and a background that may be any other: that sees a background which changes under the peak alone. ${outcome}`,
+      tables,
+    },
+  ];
 }
 
 function captionOf(name: string): string {
@@ -153,6 +164,7 @@ export async function sectionsOf(found: Found): Promise<ReportSection[]> {
   return [
     ...(await fitSections(found)),
     ...(await tableSections(found)),
+    ...validitySections(found),
     ...(await rocSections(found)),
     ...(await densitySections(found)),
     ...(await controlSections(found)),

@@ -181,6 +181,10 @@ export const modeSchema = z.strictObject({
         .lt(1)
         .default(0.01)
         .describe('probability that any bin of a table is called not valid although all are'),
+      compareYields: z
+        .boolean()
+        .default(true)
+        .describe('also compare what weights count in each bin with a fit of its candidates alone'),
     })
     .prefault({}),
   control: z

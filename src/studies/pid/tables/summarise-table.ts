@@ -37,16 +37,25 @@ function counted(words: Iterable<string>): Record<string, number> {
 
 /** What tests say against the weights, bin by bin. */
 function reasonsOf({ axes }: WeightTable, judged: FinishedTable['judged']): string[] {
-  return judged.flatMap(({ source, validity }) =>
+  return judged.flatMap(({ source, sample, validity }) =>
     validity
       .filter((bin) => bin.status === 'invalid')
       .map(({ bin, reasons }) => {
         const where = cellBounds(axes, bin).map(
           ([low, high], a) => `${axes[a].column} ${digits(low)} to ${digits(high)}`,
         );
-        return `${source.mode.name}, ${where.join(', ')}: ${reasons.join('; ')}`;
+        return `${source.mode.name}${sample === 'data' ? '' : ' in simulation'}, ${where.join(', ')}: ${reasons.join('; ')}`;
       }),
   );
+}
+
+/** How yields by weights compare with fits of each bin alone. */
+function yieldsOf(judged: FinishedTable['judged']): TableSummary['yields'] {
+  const z = judged.flatMap(({ validity }) => validity.flatMap(({ yields = [] }) => yields.map((y) => y.z)));
+  if (z.length === 0) return undefined;
+  const mean = z.reduce((s, v) => s + v, 0) / z.length;
+  const rms = Math.sqrt(z.reduce((s, v) => s + v * v, 0) / z.length);
+  return { compared: z.length, mean, rms, largest: Math.max(...z.map(Math.abs)) };
 }
 
 /** One table in the words of the summary and the report. */
@@ -68,6 +77,7 @@ export function summariseTable(
     };
     return [source, median(known.map(size))] as const;
   });
+  const yields = yieldsOf(judged);
   const compared = reference && compareWith(weights, reference);
   return {
     name,
@@ -81,6 +91,7 @@ export function summariseTable(
     flags: counted(cells.flatMap((c) => c.flags)),
     methods: counted(data.cells.map((c) => c.method)),
     reasons: reasonsOf(weights, judged),
+    ...(yields ? { yields } : {}),
     coverage: { data: made.data.coverage, simulation: made.simulation.coverage },
     rates: { ...rates, ratio: { value: ratio, error: Math.abs(ratio) * relative } },
     systematics: Object.fromEntries(sizes),

@@ -131,7 +131,7 @@ async function finishedTables(
       const inData = await judgeSources(context, data, simulation, { ...request, sample: 'data' });
       const inSimulation = await judgeSources(context, simulation, simulation, { ...request, sample: 'simulation' });
       for (const cut of cuts.keys()) {
-        finished.push(finish(table, made[next++], { data: inData, simulation: inSimulation }, cut, modes));
+        finished.push(finish(table, made[next++], { data: inData[cut], simulation: inSimulation[cut] }, cut, modes));
       }
       context.progress(finished.length, made.length, 'tables');
     }
@@ -163,7 +163,7 @@ function finish(
     notIdentified: table.notIdentified ? weightTable(data, simulation, 'notIdentified') : undefined,
     made,
     modes,
-    judged: judged.data,
+    judged: [...judged.data, ...judged.simulation],
   };
 }
 

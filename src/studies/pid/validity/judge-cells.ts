@@ -1,26 +1,28 @@
 import path from 'node:path';
+import { compareYields, yieldsOfBoth, type ComparedYields } from '../../../fit/compare-yields.js';
 import type { BinValidity } from '../../../fit/factorisation.js';
-import type { WeightFunction } from '../../../fit/weight-function.js';
+import { weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
 import { readWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import type { RateMethod } from '../../../hist/rate.js';
 import type { RateCell, TableAxis } from '../../../hist/weight-table.js';
 import type { TaskContext } from '../../../runs/task.js';
-import { readCellRows } from '../tables/cell-rows.js';
-import { bandWeights, polynomialFit, polynomialWeights } from './fallback-weights.js';
+import { readCellRows, type CellRows } from '../tables/cell-rows.js';
+import { bandWeights, looseFit, looseWeights } from './fallback-weights.js';
 import { hasPeak } from '../fits/fits.js';
 import { resultOf } from '../common.js';
-import type { CellFit } from './count-by-fit.js';
 import type { SampleName } from '../modes.js';
 import type { ModeParams } from '../params.js';
-import { flagCells, repairCells, type CellWeights } from './repair.js';
+import { flagCells, NOT_FACTORISING, repairCells, YIELDS_DIFFER, type CellWeights } from './repair.js';
 import { sourceName, type ProbeSource } from '../sources.js';
 import { cellValidity } from './validity.js';
 
 /** Degree of the polynomial background of the fallback; the systematic variant has one more. */
 const DEGREE = 3;
 
+/** What is found of one source for one cut. */
 export interface JudgedSource {
   readonly source: ProbeSource;
+  readonly sample: SampleName;
   readonly validity: readonly BinValidity[];
   readonly weights: CellWeights;
   readonly fallback: string;
@@ -37,24 +39,78 @@ export async function fittedWeights(
   return readWeights(path.join(context.input(`fit/${mode.name}/${sample}`).dir, 'weights.json'));
 }
 
-function insteadOf(saved: SavedWeights, fallback: string): Readonly<Record<string, WeightFunction>> | undefined {
-  const { nominal } = saved.variants;
+/** Weights that know the shape of the signal, of which others can be made: side-band weights do not. */
+const shapesOf = ({ variants }: SavedWeights): WeightFunction | undefined =>
+  Object.values(variants).find((weights) => weights.method !== 'sideband');
+
+/** What stands in for weights that may not be trusted; undefined where nothing can. */
+function insteadOf(saved: SavedWeights, fallback: string): Pick<CellWeights, 'instead' | 'fits'> | undefined {
   if (fallback === 'flag') return undefined;
   if (fallback === 'sideband') {
-    const weights = bandWeights(nominal);
-    return weights && { nominal: weights };
+    const weights = bandWeights(saved.variants['nominal']);
+    return weights && { instead: { nominal: weights } };
   }
-  return { nominal: polynomialWeights(nominal, DEGREE), systematic: polynomialWeights(nominal, DEGREE + 1) };
+  const shapes = shapesOf(saved);
+  if (!shapes) return undefined;
+  const instead = { nominal: looseWeights(shapes, DEGREE), systematic: looseWeights(shapes, DEGREE + 1) };
+  if (fallback !== 'fit-and-count') return { instead };
+  return { instead, fits: { nominal: looseFit(shapes, DEGREE), systematic: looseFit(shapes, DEGREE + 1) } };
 }
 
-/** Fits of a cell's own events, where they are the fallback. */
-function fitsInstead(saved: SavedWeights, fallback: string): Readonly<Record<string, CellFit>> | undefined {
-  if (fallback !== 'fit-and-count') return undefined;
+/**
+ * Background below which a fit with a loose one is no judge of weights: with a handful, its likelihood is far from normal, and
+ * a change of so little matters little.
+ */
+const ENOUGH = 150;
+
+/** Background by the weights, as so many unweighted events. */
+function backgroundOf(weights: WeightFunction, x: Float64Array, own: Float64Array | undefined): number {
+  const signal = weightsAt(weights, x);
+  let [sum, squares] = [0, 0];
+  for (let e = 0; e < x.length; e++) {
+    const w = own ? own[e] : 1;
+    sum += w * (1 - signal[e]);
+    squares += w * w * (1 - signal[e]);
+  }
+  return squares > 0 ? (sum * sum) / squares : 0;
+}
+
+/** Signal by weights and by fits of each cell alone: of all its candidates, and for a cut of those that pass and that fail. */
+function yieldsOfCells(saved: SavedWeights, rows: CellRows, cells: number) {
   const { nominal } = saved.variants;
-  return { nominal: polynomialFit(nominal, DEGREE), systematic: polynomialFit(nominal, DEGREE + 1) };
+  if (nominal.method === 'sideband') return undefined;
+  const fit = looseFit(nominal, DEGREE);
+  const lists = Array.from({ length: cells }, (): number[] => []);
+  rows.cells.forEach((cell, row) => {
+    if (cell >= 0) lists[cell].push(row);
+  });
+  const weighted = rows.own.some((w) => w !== 1);
+  const both = (of: string, list: readonly number[]): ComparedYields[] => {
+    if (list.length < ENOUGH) return [];
+    const take = (values: Float64Array): Float64Array => Float64Array.from(list, (row) => values[row]);
+    const events = { x: take(rows.x), ...(weighted ? { weights: take(rows.own) } : {}) };
+    if (backgroundOf(nominal, events.x, events.weights) < ENOUGH) return [];
+    const found = yieldsOfBoth(nominal, fit, events);
+    return found ? [{ ...found, of }] : [];
+  };
+  const all = lists.map((list) => both('all', list));
+  return (cut: number): ComparedYields[][] =>
+    lists.map((list, cell) => [
+      ...all[cell],
+      ...([1, 0] as const).flatMap((passes) =>
+        both(
+          passes ? 'those that pass' : 'those that fail',
+          list.filter((row) => rows.passes[cut][row] === passes),
+        ),
+      ),
+    ]);
 }
 
-/** Tests the weights of every source in every cell of a table, and makes ready what stands in for them. */
+/**
+ * Tests the weights of every source in every cell of a table, and makes ready what stands in for them.
+ *
+ * @returns for each cut, the sources whose weights can be tested
+ */
 export async function judgeSources(
   context: TaskContext,
   sources: readonly ProbeSource[],
@@ -66,9 +122,9 @@ export async function judgeSources(
     readonly precut: string;
     readonly cuts: readonly string[];
   },
-): Promise<JudgedSource[]> {
+): Promise<JudgedSource[][]> {
   const { sample, axes, cells, precut, cuts } = request;
-  const judged: JudgedSource[] = [];
+  const judged = cuts.map((): JudgedSource[] => []);
   for (const [i, source] of sources.entries()) {
     const { mode } = source;
     const saved = await fittedWeights(context, mode, sample);
@@ -80,26 +136,43 @@ export async function judgeSources(
       truth?.method === 'truth'
         ? await readCellRows(truth, axes, { variable: saved.variable, own: mode.weights.simulation, precut })
         : undefined;
-    const validity = cellValidity(
+    const { fallback, compareYields: compare } = mode.validity;
+    const counts = compare ? yieldsOfCells(saved, rows, cells) : undefined;
+    // Two kinds of tests share the false alarms.
+    const falseAlarm = counts ? 1 - Math.sqrt(1 - mode.validity.falseAlarm) : mode.validity.falseAlarm;
+    const shapes = cellValidity(
       saved,
       cells,
       { data: rows, signal: signalRows },
-      {
-        falseAlarm: mode.validity.falseAlarm,
-        weighted: { data: own !== undefined, signal: mode.weights.simulation !== undefined },
-      },
+      { falseAlarm, weighted: { data: own !== undefined, signal: mode.weights.simulation !== undefined } },
     );
-    const invalid = new Set(validity.filter((v) => v.status === 'invalid').map((v) => v.bin));
-    const { fallback } = mode.validity;
-    const instead = invalid.size ? insteadOf(saved, fallback) : undefined;
-    judged.push({
-      source,
-      validity,
-      weights: { rows, fitted: saved.variants, instead: instead ?? {}, fits: fitsInstead(saved, fallback), invalid },
-      fallback: instead ? fallback : 'flag',
-    });
+    let instead: ReturnType<typeof insteadOf> | 'unknown' = 'unknown';
+    for (const cut of cuts.keys()) {
+      const validity = counts ? compareYields(shapes, counts(cut), { falseAlarm }) : shapes;
+      const invalid = new Set(validity.filter((v) => v.status === 'invalid').map((v) => v.bin));
+      if (invalid.size > 0 && instead === 'unknown') instead = insteadOf(saved, fallback);
+      const found = instead === 'unknown' ? undefined : instead;
+      judged[cut].push({
+        ...{ source, sample, validity },
+        weights: { rows, fitted: saved.variants, instead: found?.instead ?? {}, fits: found?.fits, invalid },
+        fallback: found ? fallback : 'flag',
+      });
+    }
   }
   return judged;
+}
+
+/** Flags of the cells that may not be trusted: that they are so, and by which test where shapes gave no reason. */
+function flagsOf(judged: readonly JudgedSource[]): ReadonlyMap<number, readonly string[]> {
+  const flags = new Map<number, Set<string>>();
+  for (const { validity } of judged)
+    for (const { bin, status, yields } of validity) {
+      if (status !== 'invalid') continue;
+      const own = flags.get(bin) ?? new Set([NOT_FACTORISING]);
+      if (yields?.some((y) => y.differs)) own.add(YIELDS_DIFFER);
+      flags.set(bin, own);
+    }
+  return new Map([...flags].map(([bin, own]) => [bin, [...own]]));
 }
 
 /** The cells of a table after judgement: flagged, or counted again. */
@@ -108,14 +181,11 @@ export function judgedCells(
   judged: readonly JudgedSource[],
   options: { readonly cut: number; readonly interval: RateMethod },
 ): RateCell[] {
-  const invalid = new Set(judged.flatMap((j) => [...j.weights.invalid]));
-  if (invalid.size === 0) return [...cells];
-  const helpless = judged.some((j) => j.fallback === 'flag' && j.weights.invalid.size > 0);
-  if (helpless) return flagCells(cells, invalid);
-  const methods = [...new Set(judged.filter((j) => j.weights.invalid.size > 0).map((j) => j.fallback))];
-  return repairCells(
-    cells,
-    judged.map((j) => j.weights),
-    { ...options, method: methods.join('+'), sourceOf: sourceName },
-  );
+  const wrong = judged.filter((j) => j.weights.invalid.size > 0);
+  if (wrong.length === 0) return [...cells];
+  const flags = flagsOf(judged);
+  if (wrong.some((j) => j.fallback === 'flag')) return flagCells(cells, flags);
+  const methods = [...new Set(wrong.map((j) => j.fallback))];
+  const weights = judged.map((j) => j.weights);
+  return repairCells(cells, weights, { ...options, flags, method: methods.join('+'), sourceOf: sourceName });
 }

@@ -102,9 +102,9 @@ const valueOf = ({ passed, tried }: { passed: CellSums; tried: CellSums }): numb
   tried.entries === 0 || tried.sumw === 0 ? NaN : passed.sumw / tried.sumw;
 
 /**
- * Cells whose weights may not be trusted, counted again with others. The cell says which were used; it keeps the flag
- * `not-factorising`.
+ * Cells whose weights may not be trusted, counted again with others. The cell says which were used, and keeps its flags.
  *
+ * @param flags by cell, `not-factorising` and what else is told
  * @param sourceOf names of the sources of uncertainty by column of weights
  */
 export function repairCells(
@@ -114,6 +114,7 @@ export function repairCells(
     readonly cut: number;
     readonly method: string;
     readonly interval: RateMethod;
+    readonly flags: ReadonlyMap<number, readonly string[]>;
     readonly sourceOf: (variant: string) => string;
   },
 ): RateCell[] {
@@ -128,12 +129,14 @@ export function repairCells(
     // A handful of events may not determine a fit: they are weighted.
     const method = unfitted.has(i) ? options.method.replace('fit-and-count', 'cow') : options.method;
     const repaired = rateCell(rate, nominal.passed, nominal.tried, Object.fromEntries(shifted), method);
-    return { ...repaired, flags: [...repaired.flags, NOT_FACTORISING] };
+    return { ...repaired, flags: [...repaired.flags, ...(options.flags.get(i) ?? [])] };
   });
 }
 
 export const NOT_FACTORISING = 'not-factorising';
+/** A fit of the cell alone counts another yield than the weights do. */
+export const YIELDS_DIFFER = 'yields-differ';
 
 /** The same cells, only told that they may not be trusted. */
-export const flagCells = (cells: readonly RateCell[], invalid: ReadonlySet<number>): RateCell[] =>
-  cells.map((cell, i) => (invalid.has(i) ? { ...cell, flags: [...cell.flags, NOT_FACTORISING] } : cell));
+export const flagCells = (cells: readonly RateCell[], flags: ReadonlyMap<number, readonly string[]>): RateCell[] =>
+  cells.map((cell, i) => ({ ...cell, flags: [...cell.flags, ...(flags.get(i) ?? [])] }));

@@ -4,7 +4,7 @@ import { sPlot } from '../../../../src/fit/splot.js';
 import { fitYields } from '../../../../src/fit/yields.js';
 import { rateCell, rateOf } from '../../../../src/hist/rate.js';
 import { seedKey } from '../../../../src/stats/key.js';
-import { polynomialFit, polynomialWeights } from '../../../../src/studies/pid/validity/fallback-weights.js';
+import { looseFit, looseWeights } from '../../../../src/studies/pid/validity/fallback-weights.js';
 import { repairCells } from '../../../../src/studies/pid/validity/repair.js';
 import { cellValidity } from '../../../../src/studies/pid/validity/validity.js';
 import { binOf, massRange, momentumEdges, momentumToy } from '../../../fit/momentum-toy.js';
@@ -42,9 +42,10 @@ test('side bands of both sides together tell where the weights of a table may no
 
 test.each(['cow', 'fit-and-count'])('%s repairs cells, and says so (4 σ)', (method) => {
   const invalid = new Set([0, 1, 2, 3, 4]);
-  const instead = { nominal: polynomialWeights(nominal, 2) };
-  const fits = method === 'cow' ? undefined : { nominal: polynomialFit(nominal, 2) };
-  const options = { cut: 0, method, interval: 'auto', sourceOf: (v: string) => `syst:${v}` } as const;
+  const instead = { nominal: looseWeights(nominal, 2) };
+  const fits = method === 'cow' ? undefined : { nominal: looseFit(nominal, 2) };
+  const flags = new Map([...invalid].map((bin) => [bin, ['not-factorising']] as const));
+  const options = { cut: 0, method, flags, interval: 'auto', sourceOf: (v: string) => `syst:${v}` } as const;
   const cells = repairCells(untouched, [{ rows, fitted: { nominal }, instead, fits, invalid }], options);
   cells.forEach((cell, bin) => {
     let [all, pass] = [0, 0];
@@ -67,10 +68,16 @@ test('a cell with too few events for a fit of its own is weighted, and says that
   const source = {
     rows: few,
     fitted: { nominal },
-    instead: { nominal: polynomialWeights(nominal, 2) },
-    fits: { nominal: polynomialFit(nominal, 2) },
+    instead: { nominal: looseWeights(nominal, 2) },
+    fits: { nominal: looseFit(nominal, 2) },
     invalid: new Set([0]),
   };
-  const options = { cut: 0, method: 'fit-and-count', interval: 'auto', sourceOf: (v: string) => v } as const;
+  const options = {
+    cut: 0,
+    method: 'fit-and-count',
+    flags: new Map(),
+    interval: 'auto',
+    sourceOf: (v: string) => v,
+  } as const;
   expect(repairCells(untouched, [source], options)[0].method).toBe('cow');
 });
