@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
+import { userError } from '../base/error.js';
 import type { ParameterSetting } from '../fit/model.js';
 import { action } from './action.js';
 import { assignments, list, number, positiveInteger, range } from './options.js';
@@ -44,6 +45,20 @@ function pair(text: string, before: readonly { parameters: [string, string] }[] 
   return [...before, { parameters: [names[0], names[1]] as [string, string] }];
 }
 
+/** Texts of the legend by component; `data` is the points. */
+function legendOf(yields: Readonly<Record<string, unknown>>, given: Readonly<Record<string, string>> = {}) {
+  const unknown = Object.keys(given).find((name) => name !== 'data' && !Object.hasOwn(yields, name));
+  if (unknown !== undefined)
+    throw userError({
+      code: 'fit.legend',
+      message: `no component is called "${unknown}"`,
+      path: '--legend',
+      got: unknown,
+      expected: ['data', ...Object.keys(yields)].join(', '),
+    });
+  return { dataLabel: given['data'], labels: given };
+}
+
 /** `datamc pid fit FILE --variable X --range A,B --signal … --background …` */
 export function register(group: Command): void {
   group
@@ -81,6 +96,11 @@ export function register(group: Command): void {
     .option('--log-y', 'logarithmic y axis')
     .option('--x-label <text>', 'such as "m(K^{−}π^{+})"')
     .option('--unit <text>', 'unit of the variable')
+    .option(
+      '--legend <name=text>',
+      'how the figure calls a component, or data: signal="B^{+} → K^{+}K^{−}π^{+}"; may be repeated',
+      assignments,
+    )
     .option('--label <part=text>', 'experiment, status, collisions, energy, luminosity; may be repeated', assignments)
     .addHelpText('after', examples)
     .action(
@@ -136,6 +156,7 @@ export function register(group: Command): void {
             fit,
             x: { label: text('xLabel') ?? variable, unit: text('unit') },
             logY: options['logY'] === true,
+            ...legendOf(fit.yields, options['legend'] as Record<string, string> | undefined),
             label: parseLabels(options['label'] as Record<string, string> | undefined),
             watermark: globals.quick ? 'quick' : undefined,
           });

@@ -108,16 +108,17 @@ function textBlock(lines: readonly string[], { fontSize, width }: PanelFrame): B
 }
 
 function corner(where: Corner, block: Block, frame: PanelFrame): readonly [number, number] {
-  const pad = frame.fontSize * 0.85;
+  // Clear of the ticks, which a short dash of text would look like.
+  const pad = frame.fontSize * 1.1;
   const x = where.endsWith('left')
     ? frame.x + pad
     : where.endsWith('right')
       ? frame.x + frame.width - pad - block.width
       : frame.x + (frame.width - block.width) / 2;
   const y = where.startsWith('top')
-    ? frame.y + pad * 0.8
+    ? frame.y + frame.fontSize * 0.68
     : where.startsWith('bottom')
-      ? frame.y + frame.height - pad * 0.8 - block.height
+      ? frame.y + frame.height - frame.fontSize * 0.68 - block.height
       : frame.y + (frame.height - block.height) / 2;
   return [x, y];
 }

@@ -79,14 +79,15 @@ function withHeadroom(figure: Figure): { domains: Domains[]; layout: Layout } {
   return { domains, layout: layoutOf(figure, domains) };
 }
 
-/** Panels of one grid that share their y axis get the widest of the stretched domains. */
+/** Panels of one grid that share their y axis get the widest of the stretched domains: ticks are written at the left only. */
 function shareY(figure: Figure, domains: readonly Domains[]): Domains[] {
   const stacks = stacksOf(figure);
   return domains.map((d, i) => {
     const place = stacks.map((s) => s.indexOf(i)).find((k) => k >= 0) ?? 0;
     const others = stacks.flatMap((s) => s[place] ?? []);
+    const low = Math.min(...others.map((j) => domains[j]?.y[0] ?? d.y[0]));
     const high = Math.max(...others.map((j) => domains[j]?.y[1] ?? d.y[1]));
-    return figure.panels[i]?.y.domain ? d : { x: d.x, y: [d.y[0], high] };
+    return figure.panels[i]?.y.domain ? d : { x: d.x, y: [low, high] };
   });
 }
 

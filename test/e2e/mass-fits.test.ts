@@ -56,7 +56,7 @@ describe.skipIf(!hasSharedData)('a reviewer accepts', () => {
     expect(goodness.pValue).toBeGreaterThan(0.05);
   };
 
-  test('B⁺ → K⁺K⁻π⁺: a signal of more than ten errors, as wide as LHCb resolves three tracks', async () => {
+  test('B⁺ → K⁺K⁺π⁻: a signal of more than ten errors, and the tail above it', async () => {
     const fit = await run('bplus');
     describes(fit);
     expect(fit.yields['signal'].value / fit.yields['signal'].error).toBeGreaterThan(10);
@@ -64,6 +64,10 @@ describe.skipIf(!hasSharedData)('a reviewer accepts', () => {
     expect(fit.parameters['partial.m0'].error).toBeCloseTo(fit.parameters['signal.mean'].error, 6);
     expect(fit.parameters['partial.resolution'].value).toBe(fit.parameters['signal.sigma'].value);
     expect(Math.abs(fit.parameters['signal.mean'].value - 5279.41)).toBeLessThan(15);
+    // As the page says.
+    expect(fit.yields['signal'].value).toBeCloseTo(404, -1);
+    expect(fit.parameters['signal.sigma'].value).toBeCloseTo(18.9, 0);
+    expect(fit.yields['misid'].value / fit.yields['misid'].error).toBeGreaterThan(2);
   });
 
   test('Z → μ⁺μ⁻: as iminuit has it', async () => {

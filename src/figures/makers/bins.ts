@@ -110,11 +110,13 @@ export const xAxisOf = (axis: AxisLike | undefined, given: AxisSpec | undefined)
 
 const written = (width: number): string => String(Number(width.toPrecision(3))).replace('-', '−');
 
-/** `Candidates / 0.1 GeV`, `Candidates / bin`, `Candidates / GeV` (per width). */
+/** `Candidates / (0.1 GeV)`, `Candidates / (5 MeV)`, `Candidates / 0.02`, `Candidates / bin`, `Candidates / GeV` (per width). */
 export function countLabel(what: string, edges: Numbers, unit: string | undefined, density: boolean): string {
   if (density) return unit ? `${what} / ${unit}` : `${what} / unit`;
   if (!areUniform(edges)) return `${what} / bin`;
-  const width = written(widthsOf(edges)[0] ?? 1);
-  if (width === '1') return `${what} / ${unit ?? 'bin'}`;
-  return `${what} / ${[width, unit ?? ''].filter(Boolean).join(' ')}`;
+  const width = widthsOf(edges)[0] ?? 1;
+  if (unit === undefined) return written(width) === '1' ? `${what} / bin` : `${what} / ${written(width)}`;
+  // Few hundredths of a GeV are read as MeV.
+  const small = /^GeV(?=$|\/)/.test(unit) && width < 0.0999;
+  return `${what} / (${written(small ? 1000 * width : width)} ${small ? unit.replace('GeV', 'MeV') : unit})`;
 }

@@ -20,7 +20,9 @@ export interface FitFigure extends Common {
 }
 
 const POINTS = 600;
-const DASHES = ['9 5', '3 3', '9 4 2 4', '1 3'];
+// Each component has a dash of its own, so that it is known without its colour; the palette's pale grey is too faint for a thin line.
+const DASHES = ['9 5', '3 3', '9 4 2 4', '14 5', '9 3 2 3 2 3'];
+const COLORS = [petroff[1], petroff[2], petroff[3], grey, petroff[5]];
 
 /**
  * A fit: data as points, the total density and its components as curves, and the pulls below, with the belts of 1σ and 2σ.
@@ -57,9 +59,13 @@ export function fitFigure(options: FitFigure): Figure {
   const bins = { edges, values: scaled(counts, 1), variances: scaled(variances, 2) };
   const errors = dataErrors(bins);
   const x: AxisSpec = { ...options.x, domain: options.x?.domain ?? ends };
+  const labels = names.map((name) => options.labels?.[name] ?? capital(name));
+  // Background stands last, wherever it is among the components.
+  const behind = (k: number): number => Number(names[k] === 'background');
+  const listed = [...names.keys()].sort((a, b) => behind(a) - behind(b)).map((k) => labels[k]);
   const filled = curves.map((curve, k): Layer => {
-    const label = options.labels?.[names[k]] ?? capital(names[k]);
-    const color = petroff[(k + 1) % petroff.length];
+    const label = labels[k];
+    const color = COLORS[k % COLORS.length];
     return { kind: 'line', x: xs, y: curve, color, width: 2.2, dash: DASHES[k % DASHES.length], label };
   });
   const positive = Math.min(...bins.values.filter((v) => v > 0));
@@ -78,7 +84,7 @@ export function fitFigure(options: FitFigure): Figure {
           from: options.logY ? 0.3 * positive : Math.min(0, ...bins.values),
         },
         text: options.text ?? goodness,
-        legend: { order: [options.dataLabel ?? 'Data', 'Fit'] },
+        legend: { order: [options.dataLabel ?? 'Data', 'Fit', ...listed] },
         layers: [
           ...filled,
           { kind: 'line', x: xs, y: total, color: petroff[0], width: 2.6, label: 'Fit' },

@@ -21,6 +21,8 @@ export interface Profile extends Common {
   /** A panel below: the first minus, or divided by, each of the others. */
   readonly compare?: 'difference' | 'ratio' | undefined;
   readonly compareRange?: Range | undefined;
+  /** Default `Ratio` or `Difference`. */
+  readonly compareLabel?: string | undefined;
 }
 
 const error = (column: Numbers | undefined, i: number): number => column?.[i] || 0;
@@ -85,7 +87,7 @@ export function profile(options: Profile): Figure {
         joined: true,
         height: 0.34,
         x: tight,
-        y: { label: ratio ? 'Ratio' : 'Difference', domain: options.compareRange },
+        y: { label: options.compareLabel ?? (ratio ? 'Ratio' : 'Difference'), domain: options.compareRange },
         legend: false,
         layers: [{ kind: 'rule', y: ratio ? 1 : 0, color: '#000000', width: 1 }, ...compared],
       },

@@ -74,7 +74,8 @@ function scale(values: readonly number[], isRatio: boolean): Range {
   const known = values.filter(Number.isFinite);
   if (!isRatio) return [0, Math.min(1, Math.max(0.01, ...known))];
   const far = Math.max(0.02, ...known.map((v) => Math.abs(v - 1)));
-  const half = Math.min(0.5, Math.ceil(far * 20) / 20);
+  // Beyond a factor of two the number in the cell must do.
+  const half = Math.min(1, Math.ceil(far * 20) / 20);
   return [1 - half, 1 + half];
 }
 

@@ -14,10 +14,30 @@ export interface TableSlices extends Common {
   readonly axes?: Readonly<Record<string, AxisSpec>> | undefined;
   readonly y?: AxisSpec | undefined;
   readonly ratio?: Range | undefined;
-  /** Slices of one figure, 9 by default; more are left to further figures (`from`). */
+  /** What the ratio is of, default `Ratio`. */
+  readonly compareLabel?: string | undefined;
+  /** Slices of one figure, as `mostSlices` says by default; more are left to further figures (`from`). */
   readonly most?: number | undefined;
   /** The first slice that is drawn. */
   readonly from?: number | undefined;
+}
+
+/** A column for each bin of the last axis where these are two or three (both charges side by side), else two or three. */
+function columnsOf(axes: readonly TableAxis[], along: number, slices: number): number {
+  const last = axes.filter((_, a) => a !== along).at(-1);
+  const bins = last ? last.edges.length - 1 : 1;
+  if (bins === 2 || bins === 3) return bins;
+  return slices === 4 ? 2 : Math.min(3, slices);
+}
+
+/** How many slices a figure holds: 9, or less so that its rows are whole. */
+export function mostSlices(axes: readonly TableAxis[], along?: string): number {
+  const a = Math.max(
+    0,
+    axes.findIndex(({ column }) => column === along),
+  );
+  const columns = columnsOf(axes, a, sliceCount(axes, along));
+  return Math.floor(9 / columns) * columns;
 }
 
 /** Number of slices of a table along one of its axes. */
@@ -31,10 +51,10 @@ export function tableSlices(options: TableSlices): Figure {
     0,
     axes.findIndex((a) => a.column === options.along),
   );
+  const { column, edges } = axes[along];
   const slices = slicesOf(axes, along);
   const from = options.from ?? 0;
-  const shown = slices.slice(from, from + (options.most ?? 9));
-  const { column, edges } = axes[along];
+  const shown = slices.slice(from, from + (options.most ?? mostSlices(axes, column)));
   const x = options.axes?.[column] ?? { label: column };
   const panels = shown.flatMap((cells, k): Panel[] => {
     const series = options.tables.map(({ label, table }): ProfileSeries => {
@@ -50,12 +70,16 @@ export function tableSlices(options: TableSlices): Figure {
       y: { label: 'Rate', ...options.y },
       compare: series.length > 1 ? 'ratio' : undefined,
       compareRange: options.ratio,
+      compareLabel: options.compareLabel,
       text: [...(k === 0 ? (options.text ?? []) : []), ...sliceText(axes, along, cells[0], options.axes)],
     });
     return figure.panels.map((panel): Panel => (k === 0 || panel.joined ? panel : { ...panel, legend: false }));
   });
-  const columns = shown.length <= 2 ? shown.length : shown.length === 4 ? 2 : 3;
-  return { ...head(options), columns, shared: shown.length > 1, panels: alike(panels) };
+  const columns = Math.min(shown.length, columnsOf(axes, along, slices.length));
+  // More than two rows are made lower, so that the figure stays on a page.
+  const lower = shown.length > 2 * columns ? 0.6 : 1;
+  const sized = panels.map((panel): Panel => (lower < 1 ? { ...panel, height: lower * (panel.height ?? 1) } : panel));
+  return { ...head(options), columns, shared: shown.length > 1, panels: alike(sized) };
 }
 
 /** Frames of a grid share one range of y, and one of the ratio. */

@@ -39,10 +39,10 @@ th, td { padding: .34rem 1.1rem .34rem 0; border-bottom: 1px solid var(--line); 
 thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 .summary th[scope=row] { font-weight: 400; }
 .summary td.value { font-weight: 600; white-space: nowrap; }
-.summary tr.group th[scope=col] { color: var(--ink); text-transform: none; letter-spacing: 0; font-size: .92rem; }
+.summary tr.group th[scope=col] { color: var(--ink); font-size: .92rem; }
 .summary tr.group td { border-bottom-color: var(--ink); }
 .summary td.note { color: var(--soft); font-size: .92em; }
-.summary tr.group th { padding-top: 1rem; color: var(--soft); font-size: .82rem; letter-spacing: .05em; text-transform: uppercase; border-bottom-color: var(--ink); font-weight: 600; }
+.summary tr.group th { padding-top: 1rem; color: var(--ink); font-size: .92rem; border-bottom-color: var(--ink); font-weight: 600; }
 td.number, th.number { text-align: right; }
 td.hash { font: .82rem ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem; margin: 1rem 0; align-items: start; }
@@ -76,7 +76,7 @@ footer { grid-column: 2; color: var(--soft); font-size: .88rem; border-top: 1px 
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --wash: #f6f6f6; --accent: #000; --warn: #7a4b00; --warnwash: #fff; }
   body { font-size: 10.5pt; } .page { display: block; max-width: none; padding: 0; } nav, dialog { display: none; }
-  figure, tr, p { break-inside: avoid; } h2, h3, summary, section > p, details > p, caption, thead { break-after: avoid; } figure button { border: 0; padding: 0; }
+  figure, tr, p { break-inside: avoid; } h2, h3, summary, section > p, details > p, caption, thead { break-after: avoid; } figure button { border: 0; padding: 0; } figure svg { max-height: 225mm; }
   .figures { grid-template-columns: 1fr 1fr; } .figures > figure:only-child:not(.wide) { display: grid; grid-template-columns: 3fr 2fr; grid-column: 1 / -1; } pre { white-space: pre-wrap; }
 }
 `;

@@ -9,7 +9,7 @@ import { edgesOf } from '../tables/axes.js';
 import { niceEdges } from '../tables/nice-edges.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { cutParts } from '../tables/cut-parts.js';
-import { AXES } from '../tables/draw-rates.js';
+import { AXES, symbol } from '../tables/draw-rates.js';
 import type { Mode } from '../schema/mode-schema.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import type { ControlTaskResult } from '../report/results.js';
@@ -58,7 +58,7 @@ async function draw(
   params: ControlParams,
   wanted: Wanted,
   { data, simulation }: { readonly data: ProbeSource; readonly simulation: ProbeSource },
-  which: string,
+  { particle, which }: { readonly particle: string; readonly which: string },
   style: ReturnType<typeof styleOf>,
 ): Promise<Figure> {
   const { variable, label, bins } = wanted;
@@ -75,7 +75,7 @@ async function draw(
     simulations: [{ hist: await histogram(simulation, variable, edges), label: `Simulation, ${found}` }],
     x: label === undefined ? (AXES[variable] ?? { label: variable }) : { label },
     logY: /ID(?:NN)?\b/.test(variable),
-    text: [`${params.mode}: ${which}`],
+    text: [`${symbol(particle)}${which.slice(particle.length)} of ${params.mode}`],
   });
 }
 
@@ -93,7 +93,9 @@ export async function controlTask(context: TaskContext): Promise<JsonObject> {
       for (const wanted of variablesOf(params, particle))
         for (const [i, source] of data.entries()) {
           const which = data.length > 1 ? `${particle}${i + 1}` : particle;
-          figures.push(await draw(params, wanted, { data: source, simulation: simulation[i] }, which, style));
+          figures.push(
+            await draw(params, wanted, { data: source, simulation: simulation[i] }, { particle, which }, style),
+          );
         }
     }
     const result: ControlTaskResult = { figures: await keepFigures(context.dir, figures) };

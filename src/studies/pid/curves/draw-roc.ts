@@ -1,3 +1,4 @@
+import { bisectLeft } from 'd3-array';
 import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { roc } from '../../../figures/makers/roc.js';
 import { sliceText } from '../../../figures/makers/table-slices.js';
@@ -54,7 +55,10 @@ export function rocFigures(
         signalLabel: `${symbol(particles.signal)} efficiency`,
         backgroundLabel: `${symbol(particles.background)} → ${symbol(particles.signal)} fake rate`,
         text: [...text, ...areas],
-        caption: `${curves.variable}: efficiency of ${particles.signal} against fake rate of ${particles.background}`,
+        caption: [
+          `${curves.variable}, ${symbol(particles.signal)} against ${symbol(particles.background)}`,
+          ...text,
+        ].join(', '),
       }),
     ];
   });
@@ -70,17 +74,29 @@ function banded(curve: RocCurve, logX: boolean) {
   const order = (lost < 0 ? falling : falling.slice(0, lost)).reverse();
   const x = order.map((i) => curve.fakeRate[i]);
   const y = order.map((i) => curve.efficiency[i]);
-  const slope = x.map((_, k) => {
-    const [a, b] = [Math.max(0, k - 2), Math.min(x.length - 1, k + 2)];
-    return x[b] > x[a] ? Math.max(0, (y[b] - y[a]) / (x[b] - x[a])) : 0;
+  // What the fake rate's error does to the curve, read off the curve over the whole error: a slope between two neighbours is noise.
+  const at = rising(x, y);
+  const [low, high] = [new Float64Array(x.length), new Float64Array(x.length)];
+  order.forEach((i, k) => {
+    low[k] = y[k] - Math.hypot(curve.efficiencyDown[i], at(x[k] + curve.fakeRateUp[i]) - at(x[k]));
+    high[k] = y[k] + Math.hypot(curve.efficiencyUp[i], at(x[k]) - at(x[k] - curve.fakeRateDown[i]));
   });
-  const far = (k: number, own: Float64Array, other: Float64Array): number =>
-    Math.hypot(own[order[k]], Math.min(0.5, slope[k] * other[order[k]]));
-  return {
-    background: x,
-    signal: y,
-    low: y.map((v, k) => v - far(k, curve.efficiencyDown, curve.fakeRateUp)),
-    high: y.map((v, k) => v + far(k, curve.efficiencyUp, curve.fakeRateDown)),
+  return { background: x, signal: y, low, high };
+}
+
+/** The curve as a rising function, constant beyond its ends: negative weights make its points go back now and then. */
+function rising(x: readonly number[], y: readonly number[]): (at: number) => number {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  x.forEach((v, k) => {
+    if (xs.length > 0 && !(v > xs[xs.length - 1])) return;
+    xs.push(v);
+    ys.push(Math.max(y[k], ys[ys.length - 1] ?? -Infinity));
+  });
+  return (at) => {
+    const j = bisectLeft(xs, at);
+    if (j === 0 || j === xs.length) return ys[Math.min(j, xs.length - 1)];
+    return ys[j - 1] + ((ys[j] - ys[j - 1]) * (at - xs[j - 1])) / (xs[j] - xs[j - 1]);
   };
 }
 

@@ -4,6 +4,7 @@ import type { TaskContext } from '../../../runs/task.js';
 import { axesOf } from '../tables/axes.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { rocFigures } from './draw-roc.js';
+import { symbol } from '../tables/draw-rates.js';
 import type { RocTaskResult } from '../report/results.js';
 import { rocCurves } from './roc-curves.js';
 import { probeSources } from '../sources.js';
@@ -53,6 +54,7 @@ export async function rocTask(context: TaskContext): Promise<JsonObject> {
     );
     const result: RocTaskResult = {
       name,
+      title: `${curve.variable}: ${symbol(curve.signal)} against ${symbol(curve.background)}`,
       auc: Object.fromEntries(auc),
       figures: await keepFigures(context.dir, figures),
     };

@@ -9,7 +9,7 @@ import { inner, type Hist } from '../../../hist/hist.js';
 import { correlationsOf, type AppliedCheck } from './applied-sample.js';
 import type { SeenData } from './applied-data.js';
 import { shownAxis } from './check-density.js';
-import { isPeaked, type FigureStyle } from './density-figures.js';
+import { axisOf, isPeaked, sliceOf, type FigureStyle } from './density-figures.js';
 
 const SLICES = 6;
 
@@ -45,7 +45,7 @@ export function appliedFigures(
         data: histogram(axis, data.variables[j], data.weights),
         simulations: simulations(check.weights),
         logY,
-        x: { label: name },
+        x: axisOf(name),
       }),
     );
     const [along] = template.given;
@@ -61,13 +61,13 @@ export function appliedFigures(
           const inside = (column: Float64Array, weights: Float64Array): Float64Array =>
             weights.map((w, i) => (column[i] >= low && column[i] < high ? w : 0));
           return {
-            text: `${short(low)} < ${along.name} < ${short(high)}`,
+            text: sliceOf(along.name, low, high),
             data: histogram(axis, data.variables[j], inside(data.given[0], data.weights)),
             simulations: simulations(inside(check.given[0], check.weights)),
           };
         }),
         logY,
-        x: { label: name },
+        x: axisOf(name),
       }),
     );
   });
@@ -122,4 +122,3 @@ function cutsOf(column: Float64Array): number[] {
 }
 
 const safe = (name: string): string => name.replace(/[^\w.+-]+/g, '-');
-const short = (v: number): string => String(Number(v.toPrecision(3))).replace('-', '−');

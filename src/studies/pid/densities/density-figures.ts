@@ -1,10 +1,12 @@
+import { median } from 'd3-array';
 import { distributionAt } from '../../../density/evaluate.js';
 import { axisEnds, valueAt } from '../../../density/grid-axis.js';
 import type { Template } from '../../../density/template.js';
-import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
+import type { AxisSpec, ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { map2d } from '../../../figures/makers/maps.js';
 import { smallMultiples } from '../../../figures/makers/small-multiples.js';
 import { inner } from '../../../hist/hist.js';
+import { AXES } from '../tables/draw-rates.js';
 import { shownAxis, type DensityCheck } from './check-density.js';
 
 /** What figures of a density are labelled with. */
@@ -45,21 +47,21 @@ function mapAlong(template: Template, a: number, style: FigureStyle): Figure[] {
     }
   const variable = template.variables[0].name;
   const positive = values.filter((v) => v > 0);
-  const log =
-    positive.length > 0 && Math.max(...positive) > 30 * (positive.reduce((s, v) => s + v, 0) / positive.length);
+  // Against the median: a mean of densities is 1 however peaked they are.
+  const log = positive.length > 0 && Math.max(...positive) > 30 * (median(positive) ?? 0);
   return [
     map2d({
       ...style,
       name: `density-${template.name}-${axis.name}`.replace(/[^\w.+-]+/g, '-'),
       alt: `Density of ${variable} for given ${axis.name}`,
       cells: { xEdges: kEdges, yEdges: shown.edges, values: log ? values.map((v) => (v > 0 ? v : NaN)) : values },
-      x: { label: axis.name },
-      y: { label: variable },
+      x: axisOf(axis.name),
+      y: axisOf(variable),
       log,
       ...(log
         ? { domain: [Math.max(1e-4 * Math.max(...positive), Math.min(...positive)), Math.max(...positive)] as const }
         : {}),
-      barLabel: `f(${variable} | ${template.given.map((g) => g.name).join(', ')})`,
+      barLabel: `f(${variable} | ${template.given.map((g) => axisOf(g.name).label).join(', ')})`,
     }),
   ];
 }
@@ -74,7 +76,7 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
     cells: check.slices.map(({ low, high, data, expected, error }) => {
       const { values } = inner(expected);
       return {
-        text: along && Number.isFinite(low) ? `${short(low)} < ${along} < ${short(high)}` : '',
+        text: along && Number.isFinite(low) ? sliceOf(along, low, high) : '',
         data,
         simulations: [
           {
@@ -90,7 +92,7 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
     logY: isPeaked(check.slices.map(({ expected }) => inner(expected).values)),
     ratioLabel: 'Data / density',
     bandLabel: 'Stat. unc. of the density',
-    x: { label: variable.name },
+    x: axisOf(variable.name),
   });
 }
 
@@ -100,5 +102,14 @@ export const isPeaked = (series: readonly Float64Array[]): boolean =>
     const total = values.reduce((sum, v) => sum + v, 0);
     return total > 0 && values.some((v) => v > 0.5 * total);
   });
+
+/** How a column is written on an axis. */
+export const axisOf = (column: string): AxisSpec => AXES[column] ?? { label: column };
+
+/** `0.3 < p < 0.8 GeV` */
+export function sliceOf(column: string, low: number, high: number): string {
+  const { label = column, unit } = axisOf(column);
+  return `${short(low)} < ${label} < ${short(high)}${unit ? ` ${unit}` : ''}`;
+}
 
 const short = (v: number): string => String(Number(v.toPrecision(3))).replace('-', '−');

@@ -1,5 +1,6 @@
 import type { Found } from './gather.js';
-import { count, digits, percent } from './words.js';
+import { symbol } from '../tables/draw-rates.js';
+import { count, digits, percent, tableTitle } from './words.js';
 
 const pm = ({ value, error }: { value: number; error: number }): string => {
   const places = Math.max(0, 1 - Math.floor(Math.log10(error || 1e-4)));
@@ -19,18 +20,20 @@ export function abstract(found: Found): string {
   });
   const tables = found.tables.map((table) => {
     const { reco, truth, cut, precut, rates, bins, valid } = table;
-    const rate = reco === truth ? `efficiency of ${cut} for ${truth}` : `rate at which ${truth} pass ${cut}`;
+    const rate =
+      reco === truth ? `efficiency of ${cut} for ${symbol(truth)}` : `rate at which ${symbol(truth)} pass ${cut}`;
     const where = precut === '' ? '' : ` after ${precut}`;
     const trust = valid === bins ? '' : `; ${bins - valid} of its ${bins} bins carry a flag`;
     return `The ${rate}${where} is ${pm(rates.data)} in data and ${pm(rates.simulation)} in simulation, a ratio of **${pm(rates.ratio)}** over all bins${trust}.`;
   });
-  const closures = found.tables.flatMap(({ name, reference }) =>
-    reference
-      ? [
-          `Against its reference, ${name} has pulls of mean ${digits(reference.mean, 2)} and width ${digits(reference.width, 3)} in ${reference.ndf} bins (χ² p-value ${digits(reference.pValue, 2)}).`,
-        ]
-      : [],
-  );
+  const closures = found.tables.flatMap((table) => {
+    const { reference } = table;
+    if (!reference) return [];
+    const { mean, width, ndf, pValue } = reference;
+    return [
+      `Against its reference, the ${tableTitle(table)} has pulls of mean ${digits(mean, 2)} and width ${digits(width, 3)} in ${ndf} bins (χ² p-value ${digits(pValue, 2)}).`,
+    ];
+  });
   const coverage = found.tables.length
     ? [
         `The bins hold ${percent(Math.min(...found.tables.map((t) => t.coverage.data)))} or more of the candidates of data.`,

@@ -75,6 +75,8 @@ export type TableTaskResult = { readonly tables: readonly TableSummary[]; readon
 
 export type RocTaskResult = {
   readonly name: string;
+  /** For people: `kaonID: K against π`. */
+  readonly title?: string;
   readonly auc: Readonly<Record<string, Rounded>>;
   readonly figures: readonly string[];
 };

@@ -107,7 +107,10 @@ async function rocSections(found: Found): Promise<ReportSection[]> {
   for (const i of found.curves.keys())
     for (const figure of await found.figures(`roc/${i}`))
       figures.push(
-        shown(figure, 'Efficiency against misidentification rate as the threshold moves, with statistical bands.'),
+        shown(
+          figure,
+          `${figure.caption === undefined ? '' : `${figure.caption}. `}Efficiency against misidentification rate as the threshold moves, with statistical bands.`,
+        ),
       );
   if (figures.length === 0) return [];
   return [

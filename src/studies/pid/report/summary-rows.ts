@@ -1,7 +1,7 @@
 import type { SummaryRow } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
-import { digits, percent } from './words.js';
+import { digits, percent, tableTitle } from './words.js';
 
 const LABELS = { data: 'Data', simulation: 'Simulation' } as const;
 
@@ -23,8 +23,9 @@ export function summaryRows(found: Found): SummaryRow[] {
           note: `p-value ${digits(fit.pValue, 2)}; 1 expected`,
         });
     }
-  for (const { name, rates, coverage, valid, bins, reference } of found.tables) {
-    const group = name;
+  for (const table of found.tables) {
+    const { rates, coverage, valid, bins, reference } = table;
+    const group = tableTitle(table);
     rows.push(
       { group, name: 'Rate in data, over all bins', value: rates.data },
       { group, name: 'Rate in simulation, over all bins', value: rates.simulation },
@@ -53,21 +54,24 @@ export function summaryRows(found: Found): SummaryRow[] {
         },
       );
   }
-  for (const { name, auc } of found.curves)
-    for (const [sample, value] of Object.entries(auc))
+  for (const { name, title, auc } of found.curves)
+    for (const [key, value] of Object.entries(auc)) {
+      const [sample, bin] = key.split('.');
       rows.push({
-        group: name,
-        name: `Area under the curve, ${sample}`,
+        group: title ?? name,
+        name: `Area under the curve, ${sample}${bin === undefined ? '' : `, bin ${bin}`}`,
         value,
         note: '1: perfect separation; 0.5: none',
       });
+    }
   for (const { name, summary } of found.densityResults) {
     const at = (key: string): string => digits(Number(summary[`${name}.${key}`]));
+    const group = `Density ${name}`;
     const note = 'Kolmogorov–Smirnov distance of simulation to the density of data at the same kinematics';
     for (const how of ['resampled', 'transformed'])
-      rows.push({ group: name, name: `Distance, ${how}`, before: at('ks.before'), value: at(`ks.${how}`), note });
+      rows.push({ group, name: `Distance, ${how}`, before: at('ks.before'), value: at(`ks.${how}`), note });
     rows.push({
-      group: name,
+      group,
       name: 'Rank kept by the transform',
       value: at('rank.transformed'),
       note: 'Kendall’s τ of the values before and after; 1: correlations stay',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AxisSpec, ExperimentLabel, Figure } from '../../../figures/figure.js';
-import { sliceCount, tableSlices } from '../../../figures/makers/table-slices.js';
+import { mostSlices, sliceCount, tableSlices } from '../../../figures/makers/table-slices.js';
 import { tableMaps } from '../../../figures/makers/table-maps.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import { isFakeRate, tableName } from '../../../formats/tables/names.js';
@@ -53,7 +53,7 @@ export function tableFigures(
   const what = rateLabel(first);
   const figures: Figure[] = [];
   const slices = sliceCount(first.axes);
-  const most = 9;
+  const most = mostSlices(first.axes);
   for (let from = 0, part = 1; from < slices; from += most, part++) {
     figures.push(
       tableSlices({
@@ -61,6 +61,7 @@ export function tableFigures(
         name: `${name}_slices${part > 1 ? `_${part}` : ''}`,
         tables: tables.map((table) => ({ label: capital(table.sample), table })),
         y: { label: capital(what) },
+        compareLabel: 'Data / sim.',
         text,
         most,
         from,
