@@ -34,6 +34,8 @@ export interface ClassifierSPlotOptions extends TrainClassifierOptions {
 export interface ClassifierSPlot {
   /** Of every data event: what the fit was made to. */
   readonly output: Float64Array;
+  /** The same of the simulated events, species by species, each scored by a network that has not seen it. */
+  readonly simulated: readonly Float64Array[];
   /** `sWeight_nominal`, `sWeight_template_<i>`. */
   readonly columns: Readonly<Record<string, Float64Array>>;
   readonly variants: WeightVariants;
@@ -113,6 +115,7 @@ export async function classifierSPlot(
     .map((t) => `${t.sample}: the output depends on ${t.control} (${t.kind}), z = ${t.z.toFixed(1)}`);
   return {
     output,
+    simulated: samples.map((s) => s.x),
     columns: weightColumns(variants, output, { weights: data.weights }),
     variants,
     templates,

@@ -47,6 +47,9 @@ function probeStrings(study: PidStudy, mode: ResolvedMode, particle: string): Wa
     for (const [column, axis] of Object.entries(density.given))
       wanted.push([('expression' in axis ? axis.expression : undefined) ?? column, `${at}.given.${column}`, 'number']);
   });
+  mode.fit?.classifier?.controls?.forEach((text, k) =>
+    wanted.push([text, `${mode.at}.fit.classifier.controls[${k}]`, 'number']),
+  );
   mode.validity.control?.forEach((text, k) => wanted.push([text, `${mode.at}.validity.control[${k}]`, 'number']));
   mode.control?.forEach((entry, k) => {
     if (entry.probe === undefined || entry.probe === particle)
@@ -100,6 +103,14 @@ async function checkMode(
         )
       : []),
   ]);
+  const { classifier } = fit ?? {};
+  classifier?.features.forEach((text, k) => check(table, [[text, `${at}.fit.classifier.features[${k}]`, 'number']]));
+  if (name === 'simulation' && classifier) {
+    if (classifier.signal !== undefined)
+      check(table, [[classifier.signal, `${at}.fit.classifier.signal`, 'condition']]);
+    for (const [key, { select }] of Object.entries(classifier.backgrounds))
+      check(table, [[select, `${at}.fit.classifier.backgrounds.${key}.select`, 'condition']]);
+  }
   if (name === 'simulation')
     for (const [key, { select }] of Object.entries(fit?.templates ?? {}))
       check(table, [[select, `${at}.fit.templates.${key}.select`, 'condition']]);

@@ -5,7 +5,8 @@ import { resolveFile } from '../samples.js';
 import type { PlanContext } from '../study.js';
 import { resolveCollection } from './catalogue/resolve.js';
 import { checkColumns } from './check-columns.js';
-import { fitsOf, hasPeak, type PeakFit } from './fits/fits.js';
+import { fitsOf, hasClassifier, hasPeak, weighingTask, type PeakFit } from './fits/fits.js';
+import { controlsOf } from './fits/controls.js';
 import { fitTemplates } from './fits/pdf-templates.js';
 import { resolveModes, SAMPLES, type FindFiles, type ResolvedMode, type SampleName } from './modes.js';
 import type { ModeParams, PrepareParams, SampleParams } from './params.js';
@@ -90,12 +91,26 @@ export function sampleTasks({ study, modules }: Common, mode: ResolvedMode, samp
       cost: 8,
     });
   }
+  if (hasClassifier(mode.fit) && sample === 'data') {
+    const both = SAMPLES.map((s) => `prepare/${mode.name}/${s}`);
+    tasks.push({
+      id: `fit/${id}`,
+      kind: 'classify',
+      params: json({ mode: own, variables, label: study.label, controls: controlsOf(study, mode) }),
+      needs: both,
+      files: modules,
+      publish: { 'weights.json': `products/weights/${mode.name}.json` },
+      title: `classify ${mode.name}, fit the output`,
+      cost: 60,
+    });
+  }
+  const weighing = weighingTask(mode, sample);
   const backgrounds = mode.fit?.weights === 'templates' && sample === 'data' ? [`prepare/${mode.name}/simulation`] : [];
   tasks.push({
     id: `ntuple/${id}`,
     kind: 'ntuple',
     params: json(weighed),
-    needs: [`prepare/${id}`, ...(peak ? [`fit/${id}`] : []), ...backgrounds],
+    needs: [`prepare/${id}`, ...(weighing === undefined ? [] : [weighing]), ...backgrounds],
     files: modules,
     publish: { 'ntuple.parquet': `products/ntuples/${mode.name}_${sample}.parquet` },
     title: `weigh ${mode.name} in ${sample}`,
@@ -114,10 +129,10 @@ function modesWith(modes: readonly ResolvedMode[], particles: readonly string[],
 
 const needsOf = (used: readonly ResolvedMode[]): string[] =>
   used.flatMap((mode) =>
-    SAMPLES.flatMap((sample) => [
-      `ntuple/${mode.name}/${sample}`,
-      ...(hasPeak(mode.fit) ? [`fit/${mode.name}/${sample}`] : []),
-    ]),
+    SAMPLES.flatMap((sample) => {
+      const weighing = weighingTask(mode, sample);
+      return [`ntuple/${mode.name}/${sample}`, ...(weighing === undefined ? [] : [weighing])];
+    }),
   );
 
 /** Count, compare, draw: tasks that read weighted candidates. */
@@ -139,7 +154,7 @@ export async function measuringTasks(
       id,
       kind: id.split('/')[0],
       params: json({ ...common, ...params, modes: used.map(modeParams) }),
-      needs: needsOf(used),
+      needs: [...new Set(needsOf(used))],
       files: [...(more.files ?? []), ...modules],
     });
   };

@@ -14,8 +14,12 @@ export interface ProbeSource extends CandidateSource {
   readonly particle: string;
 }
 
-/** The sources of uncertainty that columns of weights stand for: `sWeight_systematic` is that of the fit as such. */
-export const sourceName = (variant: string): string => (variant === 'systematic' ? 'sweights' : variant);
+/**
+ * The sources of uncertainty that columns of weights stand for: `sWeight_systematic` is that of the fit as such, replicas
+ * `sWeight_template_0`, … are drawn from one source.
+ */
+export const sourceName = (variant: string): string =>
+  variant === 'systematic' ? 'sweights' : variant.replace(/^template_(\d+)$/, 'templates[$1]');
 
 /** Columns of weights of a mode's fits, as a run names them. */
 export function weightColumns(fit: FitSettings | undefined): Record<string, string> {
@@ -27,7 +31,9 @@ export function weightColumns(fit: FitSettings | undefined): Record<string, stri
         )
       : fit.weights === 'abcd'
         ? ['transfer_up', 'transfer_down']
-        : ['systematic', ...Object.keys(fit.variants)];
+        : fit.weights === 'classifier'
+          ? ['systematic', ...Array.from({ length: fit.classifier?.replicas ?? 0 }, (_, i) => `template_${i}`)]
+          : ['systematic', ...Object.keys(fit.variants)];
   return Object.fromEntries(['nominal', ...variants].map((name) => [name, weightColumn(name)]));
 }
 
@@ -76,18 +82,18 @@ export function weightingOf(
   const own = mode.weights[sample];
   const cut = select === undefined ? {} : { select };
   // Without a cut that finds true ones, simulation is weighted as data are.
+  // Templates and ABCD make weights of data; simulated signal has the sample's own, background among it none.
+  const counted = sample === 'simulation' && (mode.fit?.weights === 'templates' || mode.fit?.weights === 'abcd');
   if (sample === 'simulation' && how === 'truth' && mode.truth[particle] !== undefined) {
     const truth = both(mode.truth[particle], select);
     const bySweights = { weight: mode.columns['nominal'], ...cut };
     return {
-      ...(own === undefined ? {} : { weight: own }),
+      ...(counted ? { weight: mode.columns['nominal'] } : own === undefined ? {} : { weight: own }),
       ...(truth === undefined ? {} : { select: truth }),
       method: 'truth',
-      ...(mode.closure && mode.fit ? { systematics: { closure: { up: bySweights } } } : {}),
+      ...(mode.closure && mode.fit && !counted ? { systematics: { closure: { up: bySweights } } } : {}),
     };
   }
-  // Templates and ABCD make weights of data; simulated candidates count as they are.
-  const counted = sample === 'simulation' && (mode.fit?.weights === 'templates' || mode.fit?.weights === 'abcd');
   if (counted) return { weight: mode.columns['nominal'], ...cut, method: 'all' };
   const method = !mode.fit ? 'all' : mode.fit.weights === 'sPlot' ? 'sweights' : mode.fit.weights;
   return { weight: mode.columns['nominal'], ...cut, method, systematics: systematicsOf(mode.columns, cut) };

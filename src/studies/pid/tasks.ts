@@ -12,6 +12,7 @@ import { retupleTask } from './workflows/retuple-task.js';
 export const tasks: Readonly<Record<string, TaskKind>> = {
   prepare,
   fit: fitTask,
+  classify: async (context) => (await import('./fits/classify-task.js')).classifyTask(context),
   ntuple: ntupleTask,
   table: tableTask,
   roc: rocTask,

@@ -18,7 +18,9 @@ export interface DensityParams extends CommonParams {
 /** Weights of other fits by the name of their variation. */
 const others = ({ systematics }: ProbeSource): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(systematics ?? {}).flatMap(([name, { up }]) => (up.weight === undefined ? [] : [[name, up.weight]])),
+    Object.entries(systematics ?? {}).flatMap(([name, { up }]) =>
+      up.weight === undefined || /\[\d+\]$/.test(name) ? [] : [[name, up.weight]],
+    ),
   );
 
 /** Task: the density of identification variables in data and in simulation, and what resampling and transforming make of it. */

@@ -1,4 +1,4 @@
-import type { FitSettings, FitVariation } from '../schema/mode-schema.js';
+import type { FitSettings, FitVariation, WeightMethod } from '../schema/mode-schema.js';
 
 /** A fit that can be done: variable, range and densities are there. */
 export type PeakFit = Omit<FitSettings, 'variable' | 'range'> & {
@@ -6,9 +6,21 @@ export type PeakFit = Omit<FitSettings, 'variable' | 'range'> & {
   readonly range: readonly [number, number];
 };
 
+const PEAK: readonly WeightMethod[] = ['sPlot', 'cow', 'sideband'];
+
 /** Whether a mode's weights come of a fit variable at all. */
 export const hasPeak = (fit: FitSettings | PeakFit | undefined): fit is PeakFit =>
-  fit?.variable !== undefined && fit.range !== undefined && fit.weights !== 'templates' && fit.weights !== 'abcd';
+  fit?.variable !== undefined && fit.range !== undefined && PEAK.includes(fit.weights);
+
+/** A mode whose weights come of a classifier's output. */
+export type ClassifierFit = FitSettings & { readonly classifier: NonNullable<FitSettings['classifier']> };
+export const hasClassifier = (fit: FitSettings | undefined): fit is ClassifierFit => fit?.weights === 'classifier';
+
+/** The task that makes the weights of a mode in a sample: one for both samples where a classifier does. */
+export const weighingTask = (
+  mode: { readonly name: string; readonly fit?: FitSettings | undefined },
+  sample: string,
+) => (hasPeak(mode.fit) ? `fit/${mode.name}/${sample}` : hasClassifier(mode.fit) ? `fit/${mode.name}/data` : undefined);
 
 /** A polynomial background of one more order; other backgrounds: weights that do not rest on the fitted total density. */
 function byDefault(fit: PeakFit): FitVariation {

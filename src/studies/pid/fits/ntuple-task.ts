@@ -8,7 +8,8 @@ import type { TaskContext } from '../../../runs/task.js';
 import { writeWeighted } from './apply-weights.js';
 import { asResult } from '../common.js';
 import type { FitParams } from './fit-task.js';
-import { hasPeak } from './fits.js';
+import { weightsFile, writeClassified } from './written-columns.js';
+import { hasClassifier, hasPeak } from './fits.js';
 import { ROWS, type ModeParams } from '../params.js';
 import type { NtupleResult } from '../report/results.js';
 import { writeAbcd, writeSubtracted } from './subtract.js';
@@ -34,7 +35,10 @@ export async function ntupleTask(context: TaskContext): Promise<JsonObject> {
       await writeSubtracted(context, { mode, templates: mode.fit.templates, weight, variables }, out);
     } else if (sample === 'data' && mode.fit?.abcd) {
       await writeAbcd(table, mode.fit.abcd, weight, out, metadata);
-    } else await writeUnweighted(table, out, weight, metadata);
+    } else if (hasClassifier(mode.fit)) {
+      const { dir } = context.input(`fit/${mode.name}/data`);
+      await writeClassified(store, table, path.join(dir, weightsFile(sample)), out, metadata);
+    } else await writeUnweighted(table, out, simulated(mode, sample, weight), metadata);
     const written = await store.open({ files: [out] });
     const names = Object.keys(mode.columns).filter((name) =>
       written.columns.some((c) => c.name === weightColumn(name)),
@@ -44,6 +48,19 @@ export async function ntupleTask(context: TaskContext): Promise<JsonObject> {
   } finally {
     await store.close();
   }
+}
+
+/** The weight of simulated candidates where only data are subtracted: none for backgrounds, or outside the region of signal. */
+function simulated({ fit }: ModeParams, sample: string, weight: string | undefined): string | undefined {
+  if (sample !== 'simulation' || !fit) return weight;
+  const { templates, abcd } = fit;
+  const out =
+    fit.weights === 'templates' && templates
+      ? Object.values(templates).map(({ select }) => `(${select})`)
+      : fit.weights === 'abcd' && abcd
+        ? [`not ((${abcd.first}) and (${abcd.second}))`]
+        : [];
+  return out.length === 0 ? weight : `(${out.join(' or ')}) ? 0 : (${weight ?? '1'})`;
 }
 
 /** Every candidate counts, with its own weight: there is nothing to subtract. */

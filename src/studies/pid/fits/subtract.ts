@@ -12,15 +12,7 @@ import type { FitSettings } from '../schema/mode-schema.js';
 import type { OwnVariablesSpec } from '../schema/own-variables.js';
 import { ROWS, type ModeParams } from '../params.js';
 import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
-
-type Columns = Readonly<Record<string, Float64Array>>;
-
-/** Writes a table with columns that are there already, row by row. */
-function writeBeside(table: EventTable, out: string, columns: Columns, metadata: Readonly<Record<string, string>>) {
-  const add = ({ x }: Record<string, Float64Array>, first: number): Record<string, Float64Array> =>
-    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(first, first + x.length)]));
-  return table.writeWith(out, { x: '1' }, add, { metadata });
-}
+import { writeBeside } from './written-columns.js';
 
 /** The weights of two independent selections: 1 in the region of signal, −T where the first fails, 0 elsewhere. */
 export async function writeAbcd(

@@ -31,7 +31,7 @@ const probes = z
   .describe('column prefix of the daughter, such as D0_K: `kaonID` then means D0_K_kaonID');
 
 /** How candidates are weighted so that a sum over them is a sum over signal. */
-export const WEIGHT_METHODS = ['sPlot', 'cow', 'sideband', 'templates', 'abcd'] as const;
+export const WEIGHT_METHODS = ['sPlot', 'cow', 'sideband', 'templates', 'abcd', 'classifier'] as const;
 export type WeightMethod = (typeof WEIGHT_METHODS)[number];
 
 const interval = z
@@ -81,11 +81,40 @@ const abcd = z.strictObject({
   error: z.number().min(0).default(0).describe('relative error of the transfer factor'),
 });
 
+const classifier = z.strictObject({
+  features: z
+    .array(expression)
+    .min(1)
+    .describe('kinematic variables that tell signal from background; none of identification'),
+  signal: expression.optional().describe('cut on simulation: signal; default: what no background takes'),
+  backgrounds: z
+    .record(
+      word('a name'),
+      z.strictObject({ select: expression.describe('cut on simulation: candidates of this background') }),
+    )
+    .refine((backgrounds) => Object.keys(backgrounds).length > 0, 'at least one background is needed')
+    .describe('simulated backgrounds; each has a yield of its own in the fit of the output'),
+  controls: z
+    .array(expression)
+    .optional()
+    .describe('variables of the probes that the output must not depend on; default: those of cuts and curves'),
+  bins: z.int().min(4).max(200).default(20).describe('bins of the templates'),
+  folds: z.int().min(2).max(20).default(5).describe('networks, each blind to its share of simulation'),
+  replicas: z.int().min(0).max(200).default(20).describe('bootstrap replicas of the templates: the source "templates"'),
+  hidden: z
+    .array(z.int().min(1).max(1024))
+    .min(1)
+    .max(6)
+    .default([64, 64])
+    .describe('units of the network, layer by layer'),
+  epochs: z.int().min(1).max(10_000).default(50).describe('passes over simulation in training, at most'),
+});
+
 const how = {
   range: interval.optional().describe('range of the fit'),
   signal: pdfSpec.optional(),
   background: pdfSpec.optional(),
-  weights: z.enum(WEIGHT_METHODS).optional(),
+  weights: z.enum(['sPlot', 'cow', 'sideband']).optional(),
   cow: cow.optional(),
   sideband: sideband.optional(),
 };
@@ -105,6 +134,7 @@ const needs: Readonly<Record<WeightMethod, readonly string[]>> = {
   sideband: ['variable', 'range', 'sideband'],
   templates: ['templates'],
   abcd: ['abcd'],
+  classifier: ['classifier'],
 };
 
 const fit = z
@@ -128,6 +158,7 @@ const fit = z
     sideband: sideband.optional(),
     templates: templates.optional(),
     abcd: abcd.optional(),
+    classifier: classifier.optional(),
     binned: z.int().min(10).max(100_000).optional().describe('fit a histogram of so many bins'),
     bins: z.int().min(10).max(1000).optional().describe('bins of figures and of the goodness of fit'),
     fixFromSimulation: z

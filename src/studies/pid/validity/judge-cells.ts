@@ -8,7 +8,8 @@ import type { RateCell, TableAxis } from '../../../hist/weight-table.js';
 import type { TaskContext } from '../../../runs/task.js';
 import { readCellRows, type CellRows } from '../tables/cell-rows.js';
 import { bandWeights, looseFit, looseWeights } from './fallback-weights.js';
-import { hasPeak } from '../fits/fits.js';
+import { hasClassifier, hasPeak } from '../fits/fits.js';
+import { judgeClassified } from './judge-classified.js';
 import { resultOf } from '../common.js';
 import type { SampleName } from '../modes.js';
 import type { ModeParams } from '../params.js';
@@ -127,6 +128,11 @@ export async function judgeSources(
   const judged = cuts.map((): JudgedSource[] => []);
   for (const [i, source] of sources.entries()) {
     const { mode } = source;
+    if (sample === 'data' && hasClassifier(mode.fit) && signal[i]) {
+      const found = await judgeClassified(context, mode.fit, source, signal[i], request);
+      found?.forEach((one, cut) => judged[cut].push(one));
+      continue;
+    }
     const saved = await fittedWeights(context, mode, sample);
     if (!saved || source.method === 'truth') continue;
     const own = mode.weights[sample];
@@ -187,5 +193,13 @@ export function judgedCells(
   if (wrong.some((j) => j.fallback === 'flag')) return flagCells(cells, flags);
   const methods = [...new Set(wrong.map((j) => j.fallback))];
   const weights = judged.map((j) => j.weights);
-  return repairCells(cells, weights, { ...options, flags, method: methods.join('+'), sourceOf: sourceName });
+  const classified = wrong.some((j) => j.source.method === 'classifier');
+  const otherwise = classified ? { otherwise: 'classifier' } : {};
+  return repairCells(cells, weights, {
+    ...options,
+    ...otherwise,
+    flags,
+    method: methods.join('+'),
+    sourceOf: sourceName,
+  });
 }

@@ -12,7 +12,7 @@ export interface CellWeights {
   /** By column of weights: the fallback's; sources whose weights are valid in a cell keep the fit's. */
   readonly instead: Readonly<Record<string, WeightFunction>>;
   /** By column of weights: fits of a cell's own events, in place of other weights where they succeed. */
-  readonly fits?: Readonly<Record<string, CellFit>> | undefined;
+  readonly fits?: Readonly<Record<string, CellFit | ((cell: number) => CellFit | undefined)>> | undefined;
   readonly invalid: ReadonlySet<number>;
 }
 
@@ -41,7 +41,7 @@ function merge(sums: Sums, more: CellSums): void {
 
 /** What fits of single cells count, by cell; cells whose fits do not succeed are missing. */
 function fittedCells(
-  fit: CellFit | undefined,
+  fit: CellFit | ((cell: number) => CellFit | undefined) | undefined,
   rows: CellRows,
   cells: ReadonlySet<number>,
   cut: number,
@@ -51,9 +51,11 @@ function fittedCells(
   const byCell = new Map([...cells].map((cell): [number, [number[], number[]]] => [cell, [[], []]]));
   rows.cells.forEach((cell, row) => byCell.get(cell)?.[rows.passes[cut][row] === 1 ? 0 : 1].push(row));
   for (const [cell, lists] of byCell) {
+    const own = typeof fit === 'function' ? fit(cell) : fit;
+    if (!own) continue;
     const [passed, failed] = lists.map((list) => {
       const take = (values: Float64Array): Float64Array => Float64Array.from(list, (row) => values[row]);
-      return countByFit(fit, take(rows.x), take(rows.own));
+      return countByFit(own, take(rows.x), take(rows.own));
     });
     if (passed && failed) found.set(cell, passedOf(passed, failed));
   }
@@ -113,6 +115,8 @@ export function repairCells(
   options: {
     readonly cut: number;
     readonly method: string;
+    /** What counts where a fit does not succeed: `cow` unless told. */
+    readonly otherwise?: string | undefined;
     readonly interval: RateMethod;
     readonly flags: ReadonlyMap<number, readonly string[]>;
     readonly sourceOf: (variant: string) => string;
@@ -127,7 +131,9 @@ export function repairCells(
     const rate = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
     const shifted = Object.entries(variants).map(([v, pair]) => [options.sourceOf(v), { up: valueOf(pair) }] as const);
     // A handful of events may not determine a fit: they are weighted.
-    const method = unfitted.has(i) ? options.method.replace('fit-and-count', 'cow') : options.method;
+    const method = unfitted.has(i)
+      ? options.method.replace('fit-and-count', options.otherwise ?? 'cow')
+      : options.method;
     const repaired = rateCell(rate, nominal.passed, nominal.tried, Object.fromEntries(shifted), method);
     return { ...repaired, flags: [...repaired.flags, ...(options.flags.get(i) ?? [])] };
   });

@@ -51,6 +51,9 @@ function tableOf(e: WeightEntry, prefix: string): TableSettings {
   };
 }
 
+/** What classifiers and templates leave beside the weights. */
+const NO_WEIGHTS: ReadonlySet<string> = new Set(['output', 'part']);
+
 /** Columns of weights that a tuple has, by the name of their fit. */
 async function weightColumnsOf(
   files: readonly string[],
@@ -67,7 +70,7 @@ async function weightColumnsOf(
     for (const name of names) {
       if (!name.startsWith('sWeight_') || !name.endsWith(suffix)) continue;
       const variant = name.slice('sWeight_'.length, name.length - suffix.length);
-      if (variant !== '') found[variant] = name;
+      if (variant !== '' && !NO_WEIGHTS.has(variant)) found[variant] = name;
     }
     if (found['nominal'] !== undefined) return found;
     const wanted = `sWeight_nominal${suffix}`;
