@@ -130,6 +130,7 @@ export { findStudy } from './studies/registry.js';
 export { abcdWeights } from './studies/pid/one-shot/abcd-weights.js';
 export { applyWeights } from './studies/pid/fits/apply-weights.js';
 export { applyTables } from './studies/pid/apply/apply-tables.js';
+export { convertDensity } from './studies/pid/one-shot/convert-density.js';
 export { convertTable } from './studies/pid/one-shot/convert-table.js';
 export { templates } from './studies/pid/one-shot/templates.js';
 export { readStudy } from './studies/read.js';

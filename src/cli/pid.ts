@@ -3,6 +3,7 @@ import { register as abcdWeights } from './pid-abcd-weights.js';
 import { register as calibrate } from './pid-calibrate.js';
 import { register as catalogue } from './pid-catalogue.js';
 import { register as classifierWeights } from './pid-classifier-weights.js';
+import { register as convertDensity } from './pid-convert-density.js';
 import { register as convertTable } from './pid-convert-table.js';
 import { register as distribution } from './pid-distribution.js';
 import { register as efficiencyTable } from './pid-efficiency-table.js';
@@ -26,6 +27,7 @@ const commands: readonly ((group: Command) => void)[] = [
   calibrate,
   catalogue,
   classifierWeights,
+  convertDensity,
   convertTable,
   distribution,
   efficiencyTable,
