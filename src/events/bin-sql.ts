@@ -22,8 +22,10 @@ const FEW = 4;
 /**
  * The bin of a value in SQL. Edges decide exactly, to the last bit of a double.
  *
- * Where all edges are whole multiples of a power of two, 1/S, that leaves room in 63 bits, x ≤ edge if and only if
- * ⌈S x⌉ ≤ S edge (and x < edge if and only if ⌊S x⌋ < S edge): the product is exact, the rest is done with integers.
+ * Where all edges are whole multiples of a power of two, 1/S, that leaves room in 63 bits, integers are compared. A cast
+ * rounds halves to even: with N = 2S edge, which is even, x ≤ edge if and only if round(2S x + ½) ≤ N, and x < edge if
+ * and only if round(2S x − ½) < N. The product is exact, and so is the sum next to N, unless N is 0: that edge is compared
+ * with x itself. (Rounding up or down first would take as long as the cast.)
  *
  * @param x SQL of a DOUBLE, a plain name
  * @param y the name of what is prepared from it
@@ -43,18 +45,21 @@ export function binSql(x: string, y: string, edges: readonly number[], closed: C
       bin: search(n, BRANCHES.real, leaf, (edge) => `${x} ${op} ${literal(edges[edge])}`),
     };
   }
-  const limit = 2 ** (62 - Math.log2(scale));
+  const limit = 2 ** (61 - Math.log2(scale));
   const outside = finite(`CASE WHEN ${x} ${op} ${literal(low)} THEN 0 ELSE ${n + 1} END`);
   const leaf = (b: number): string => (b === n + 1 ? outside : String(b));
-  const whole = (edge: number): string => `${BigInt(edges[edge] * scale)}::BIGINT`;
-  const whole63 = `${closed === 'right' ? 'ceil' : 'floor'}(${x} * ${literal(scale)})`;
+  const below = (edge: number): string =>
+    edges[edge] === 0
+      ? `(${x} ${op} ${literal(0)} AND ${y} IS NOT NULL)`
+      : `${y} ${op} ${BigInt(edges[edge] * scale) * 2n}::BIGINT`;
+  const shifted = `${x} * ${literal(2 * scale)} ${closed === 'right' ? '+' : '-'} ${literal(0.5)}`;
   return {
     prepared: {
-      safe: `CASE WHEN abs(${x}) < ${literal(limit)} THEN CAST(${whole63} AS BIGINT) END`,
-      quick: `TRY_CAST(${whole63} AS BIGINT)`,
+      safe: `CASE WHEN abs(${x}) < ${literal(limit)} THEN CAST(${shifted} AS BIGINT) END`,
+      quick: `TRY_CAST(${shifted} AS BIGINT)`,
       limit,
     },
-    bin: high === low ? leaf(n + 1) : search(n, BRANCHES.whole, leaf, (edge) => `${y} ${op} ${whole(edge)}`),
+    bin: high === low ? leaf(n + 1) : search(n, BRANCHES.whole, leaf, below),
   };
 }
 

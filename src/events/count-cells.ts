@@ -6,6 +6,7 @@ import type { TableAxis } from '../hist/weight-table.js';
 import { binSql, type BinSql } from './bin-sql.js';
 import type { Compiled } from './expression/compile.js';
 import { NAN } from './expression/functions.js';
+import { maskSql } from './mask-sql.js';
 import type { Table } from './table.js';
 
 /** What is counted, in one pass: cells of any number of axes, rows told apart by conditions, sums of several weights. */
@@ -86,9 +87,13 @@ interface Query {
 }
 
 function query({ axes, bins, tame, values, conditions, weights, from }: Query): string {
+  const cuts = maskSql(
+    conditions.map((c) => c.factors()),
+    'b',
+  );
   const first = [
     ...values.map((v, i) => `${v.real()} AS x${i}`),
-    ...conditions.map((c, i) => `CASE WHEN ${c.truth()} THEN ${2 ** i} ELSE 0 END AS b${i}`),
+    ...Object.entries(cuts.prepared).map(([name, text]) => `${text} AS ${name}`),
     ...weights.map((w, i) => `coalesce(${w.value.real()}, ${NAN}) AS w${i}`),
   ];
   const prepared = bins.flatMap(({ prepared: sql }, i) =>
@@ -101,8 +106,7 @@ function query({ axes, bins, tame, values, conditions, weights, from }: Query): 
   axes.forEach(({ edges }, i) => {
     cell = i === 0 ? `CAST(${bins[i].bin} AS ${type})` : `(${cell}) * ${edges.length + 2} + ${bins[i].bin}`;
   });
-  const mask = conditions.map((_, i) => `b${i}`).join(' + ') || '0';
-  const key = `CAST((${cell}) * ${groupsOfCell} + ${mask} AS ${type}) AS key`;
+  const key = `CAST((${cell}) * ${groupsOfCell} + (${cuts.mask}) AS ${type}) AS key`;
   const scaled = weights.flatMap(({ exponent }, i) => [
     `CAST(w${i} * ${power(62 - HEADROOM - exponent)} AS BIGINT) AS s${i}`,
     `CAST(w${i} * w${i} * ${power(62 - 2 * HEADROOM - 2 * exponent)} AS BIGINT) AS q${i}`,

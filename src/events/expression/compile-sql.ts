@@ -1,5 +1,6 @@
 import type { CompareOp, Node } from './ast.js';
 import type { Types } from './check.js';
+import { boundSql, conjuncts, numberOf, ordered, type Bound, type Factor } from './factors.js';
 import { LIST_FUNCTIONS, NAN, REAL_FUNCTIONS, TESTS } from './functions.js';
 import type { Scope } from './scope.js';
 
@@ -72,6 +73,15 @@ export class SqlCompiler {
       default:
         return this.native(node);
     }
+  }
+
+  /** What must all be true for a condition to be; see `Factor`. */
+  factors(node: Node): Factor[] {
+    return conjuncts(node).map((part) => {
+      if (part.kind !== 'compare') return { sql: this.truth(part) };
+      const bound = this.bound(part);
+      return { sql: bound ? boundSql(bound) : this.comparison(part), bound };
+    });
   }
 
   /** The value in the type it has: VARCHAR for text, the list itself, BIGINT for integers, BOOLEAN, DOUBLE. */
@@ -156,6 +166,17 @@ export class SqlCompiler {
     if (op === '==') return guarded(`${a} = ${b}`, nanA && nanB ? a : undefined);
     if (op === '>' || op === '>=') return guarded(`${a} ${op} ${b}`, nanA ? a : undefined);
     return guarded(`${a} ${op} ${b}`, nanB ? b : undefined);
+  }
+
+  private bound({ ops, operands }: Node & { kind: 'compare' }): Bound | undefined {
+    const flipped = numberOf(operands[0]) !== undefined;
+    const [value, limit] = flipped ? [operands[1], operands[0]] : operands;
+    const at = numberOf(limit);
+    const op = ordered(ops[0], flipped);
+    const types = operands.map((n) => this.typeOf(n));
+    if (at === undefined || !Number.isFinite(at) || !op || types.includes('string')) return undefined;
+    const form = (n: Node): string => (types.every((t) => t === 'integer') ? this.comparable(n) : this.real(n));
+    return { value: form(value), limit: form(limit), at, op, mayBeNan: !this.neverNan(value) };
   }
 
   private comparable(node: Node): string {

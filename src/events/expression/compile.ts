@@ -3,6 +3,7 @@ import { check } from './check.js';
 import { SqlCompiler } from './compile-sql.js';
 import { expressionError, type Source } from './errors.js';
 import { expand } from './expand.js';
+import type { Factor } from './factors.js';
 import { parse } from './parse.js';
 import type { ScalarType, Scope, ValueType } from './scope.js';
 
@@ -18,6 +19,8 @@ export interface Compiled {
   real(): string;
   /** Condition for WHERE. Throws a userError for text and lists. */
   truth(): string;
+  /** Conditions that must all hold for this one to hold. Throws as `truth` does. */
+  factors(): readonly Factor[];
   /** In its own type. */
   native(): string;
 }
@@ -53,6 +56,7 @@ export function compile(source: Source, scope: Scope): Compiled {
     columns: namesIn(node),
     real: () => sql.real(scalar('a number')),
     truth: () => sql.truth(scalar('a condition')),
+    factors: () => sql.factors(scalar('a condition')),
     native: () => sql.native(node),
   };
 }

@@ -100,6 +100,9 @@ describe('compiled SQL equals an independent evaluator', () => {
       const kept = await inSql(`coalesce(${compile({ text }, scope).truth()}, false)`);
       const node = expand(parse({ text }), { text }, scope);
       expect(kept, text).toEqual(rows.map((row) => truth(evaluate(node, row))));
+      const factors = compile({ text }, scope).factors();
+      const all = factors.map(({ sql }) => `coalesce(${sql}, false)`).join(' AND ');
+      expect(await inSql(all), text).toEqual(kept);
       passed += kept.filter(Boolean).length;
     }
     expect(passed).toBeGreaterThan(20_000);
