@@ -117,6 +117,13 @@ export function replicaOf(counts: Counts, key: Key): Float64Array {
 export function buildTemplate(filling: Filling, options: BuildOptions): Template {
   const { axes, nominal } = filling;
   const { method, given } = options;
+  if (nominal.badWeight > 0)
+    throw userError({
+      code: 'density.weights',
+      message: `${nominal.badWeight} weights of the density "${options.name}" are not finite`,
+      expected: 'a finite weight of every event',
+      hint: 'leave those rows out: --select "isfinite(WEIGHT)"',
+    });
   if (!(nominal.total > 0)) {
     throw userError({
       code: 'density.no-events',

@@ -140,7 +140,13 @@ function binned(
 }
 
 const badWeight = (path: string, at: number, got: number): Error =>
-  userError({ code: 'fit.weight', message: 'a weight is not finite', path: `${path}, entry ${at}`, got: String(got) });
+  userError({
+    code: 'fit.weight',
+    message: 'a weight is not finite',
+    path: `${path}, entry ${at}`,
+    got: String(got),
+    hint: 'leave such events out: --select "isfinite(WEIGHT)"',
+  });
 
 const notPositive = (path: string, sum: number): Error =>
   userError({

@@ -35,7 +35,11 @@ function check(node: Node, source: Source, known: ReadonlySet<string>): void {
     case 'number':
       return;
     case 'name':
-      if (!known.has(node.name)) throw refuse(`unknown parameter "${node.name}"`, didYouMean(node.name, known));
+      if (!known.has(node.name))
+        throw refuse(
+          `unknown parameter "${node.name}"`,
+          didYouMean(node.name, known) ?? `there are ${[...known].join(', ')}`,
+        );
       return;
     case 'unary':
       if (node.op !== '-') break;

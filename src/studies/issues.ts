@@ -66,6 +66,7 @@ function words({ issue, path }: Leaf, got: unknown, schema: JsonSchema): ErrorDa
       message: `unknown key "${key}"${path.length ? ` in ${at}` : ''}`,
       got: key,
       hint,
+      ...(hint === undefined && known.description !== undefined ? { expected: known.description } : {}),
     };
   }
   const expected = known.description ?? expectation(issue);

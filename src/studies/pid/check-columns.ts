@@ -166,6 +166,15 @@ export async function checkColumns(
     for (const key of ['signal', 'background'] as const) probesOf(modes, curve[key], `roc[${i}]`, key, curve.modes);
   });
   study.densities.forEach((density, i) => {
+    const axes = [...Object.keys(density.given), ...density.variables.map((v) => v.name)];
+    const twice = axes.find((name, k) => axes.indexOf(name) !== k);
+    if (twice !== undefined)
+      throw userError({
+        code: 'pid.density',
+        message: `"${twice}" stands twice among the axes of a density`,
+        path: `densities[${i}].variables`,
+        expected: 'each variable once, in variables or in given',
+      });
     const named = density.mode === undefined ? undefined : [density.mode];
     probesOf(modes, density.probe, `densities[${i}]`, 'probe', named);
   });

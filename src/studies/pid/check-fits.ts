@@ -1,25 +1,51 @@
 import { DatamcError, userError } from '../../base/error.js';
 import { didYouMean } from '../../base/near.js';
-import { buildPdf } from '../../fit/pdf-spec.js';
+import { singleModel, type FitComponent } from '../../fit/model.js';
+import { parameterTable, type Proposal } from '../../fit/parameter-table.js';
+import { fitParameters } from '../../fit/pdf.js';
+import { buildPdf, type BuiltPdf } from '../../fit/pdf-spec.js';
+import { summarise } from '../../fit/summary.js';
 import { fitsOf, hasPeak, type PeakFit } from './fits/fits.js';
 import { SAMPLES, type ResolvedMode, type SampleName } from './modes.js';
 import { fitTemplates } from './fits/pdf-templates.js';
 
-/** Names of a fit's shape parameters: `signal.mean`. Templates are not read for that. */
-function parametersOf(fit: PeakFit, at: string): string[] {
+/**
+ * Names of a fit's shape parameters: `signal.mean`. Templates are not read for that.
+ *
+ * @param key where the fit's own keys stand
+ * @throws userError for densities that do not fit together, and for what makes no fit: expressions of parameters that there
+ *   are not, a yield in a shape, a start beyond its limits
+ */
+function parametersOf(fit: PeakFit, key: string): string[] {
   const [low, high] = fit.range;
   const values = Float64Array.from({ length: 20 }, (_, i) => low + ((i + 0.5) * (high - low)) / 20);
-  return Object.entries({ signal: fit.signal, background: fit.background, ...fit.backgrounds }).flatMap(
-    ([name, spec]) => {
-      if (!spec) return [];
-      try {
-        const { pdf } = buildPdf(spec, { ranges: { x: fit.range }, template: () => ({ values }) });
-        return pdf.parameters.map((p) => `${name}.${p.name}`);
-      } catch (error) {
-        throw error instanceof DatamcError ? userError({ ...error.data, path: `${at}.fit.${name}` }) : error;
-      }
-    },
-  );
+  const summary = [summarise(values, fit.range)];
+  const components: FitComponent[] = [];
+  const proposals: Proposal[] = [];
+  for (const [name, spec] of Object.entries({ signal: fit.signal, background: fit.background, ...fit.backgrounds })) {
+    if (!spec) continue;
+    const built = placed(`${key}.${name}`, (): BuiltPdf => {
+      return buildPdf(spec, { ranges: { x: fit.range }, template: () => ({ values }) });
+    });
+    components.push({ name, ...built });
+    proposals.push({ parameters: fitParameters(built.pdf, summary), yield: 1 });
+  }
+  if (components.length)
+    placed(
+      (of) => `${key}.${of !== undefined && !of.startsWith('yield.') ? of : 'signal'}`,
+      () => parameterTable(singleModel(components), [proposals]),
+    );
+  return components.flatMap(({ name, pdf }) => pdf.parameters.map((p) => `${name}.${p.name}`));
+}
+
+/** Errors of the fit room know nothing of studies: they get the key. */
+function placed<T>(at: string | ((path: string | undefined) => string), make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof DatamcError)) throw error;
+    throw userError({ ...error.data, path: typeof at === 'string' ? at : at(error.data.path) });
+  }
 }
 
 /** A template as the study names it: what it is evaluated on, and where it stands. */
@@ -55,7 +81,7 @@ export function templatesIn(mode: Pick<ResolvedMode, 'fit' | 'at'>): NamedTempla
 export function checkFits(mode: Pick<ResolvedMode, 'fit' | 'at'>): void {
   const { fit, at } = mode;
   if (!hasPeak(fit)) return;
-  const known = parametersOf(fit, at);
+  const known = parametersOf(fit, `${at}.fit`);
   for (const [i, name] of fit.fixFromSimulation.entries())
     if (!known.includes(name))
       throw userError({
@@ -67,7 +93,7 @@ export function checkFits(mode: Pick<ResolvedMode, 'fit' | 'at'>): void {
       });
   for (const [name, other] of Object.entries(fitsOf(fit))) {
     const key = name === 'systematic' ? `${at}.fit.systematic` : `${at}.fit.variants.${name}`;
-    if (name !== 'nominal') parametersOf(other, at);
+    if (name !== 'nominal') parametersOf(other, key);
     if (other.range[0] < fit.range[0] || other.range[1] > fit.range[1])
       throw userError({
         code: 'pid.range',

@@ -23,6 +23,8 @@ export interface RocRequest {
   readonly precut?: string | undefined;
   /** Thresholds that must be among those scanned: working points. */
   readonly points?: readonly number[] | undefined;
+  /** Where the variable and the preselection stand, for errors. */
+  readonly places?: { readonly variable?: string; readonly precut?: string } | undefined;
   /** About how many thresholds each of signal and background adds, 200 by default. */
   readonly steps?: number | undefined;
 }
@@ -68,7 +70,7 @@ export async function rocCurves(request: RocRequest): Promise<RocCurves> {
         axes: [...axes, variable],
         closed: request.closed,
         conditions: precut,
-        places: { [request.variable]: 'variable' },
+        places: { [request.variable]: request.places?.variable ?? 'variable' },
       });
       const own = counts.sums(undefined, 'up', Object.keys(precut));
       sums.push(own);
@@ -92,14 +94,25 @@ export async function rocCurves(request: RocRequest): Promise<RocCurves> {
   return { variable: request.variable, thresholds, axes, bins, left };
 }
 
-async function thresholdsOf({ samples, variable, precut, steps = 200, points = [] }: RocRequest): Promise<number[]> {
+async function thresholdsOf({
+  samples,
+  variable,
+  precut,
+  places,
+  steps = 200,
+  points = [],
+}: RocRequest): Promise<number[]> {
   const edges = new Set<number>(points);
   for (const sample of samples)
     for (const sources of [sample.signal, sample.background]) {
       const values: number[] = [];
       for (const { table, select } of sources) {
         const where = [select, precut].filter((t) => t !== undefined && t.trim() !== '').map((t) => `(${t})`);
-        const options = { lenient: true, path: 'variable', ...(where.length ? { where: where.join(' and ') } : {}) };
+        const options = {
+          lenient: true,
+          path: places?.variable ?? 'variable',
+          ...(where.length ? { where: where.join(' and ') } : {}),
+        };
         for await (const { v } of table.scan({ v: variable }, options)) {
           for (const x of v) if (Number.isFinite(x)) values.push(x);
           if (values.length >= SAMPLED) break;
@@ -113,8 +126,8 @@ async function thresholdsOf({ samples, variable, precut, steps = 200, points = [
     throw userError({
       code: 'pid.roc',
       message: `"${variable}" has no value in the candidates of this curve`,
-      path: 'variable',
-      got: precut,
+      path: (precut?.trim() ? places?.precut : undefined) ?? places?.variable ?? 'variable',
+      got: precut?.trim() ? precut : undefined,
       hint: 'look at the ranges with datamc inspect, or loosen the cuts',
     });
   return [...edges].sort((a, b) => a - b);

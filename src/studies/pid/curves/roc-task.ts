@@ -19,7 +19,7 @@ export interface RocParams extends CommonParams {
 /** Task: efficiency against misidentification rate of both samples while the threshold moves, in bins. */
 export async function rocTask(context: TaskContext): Promise<JsonObject> {
   const params = context.params as unknown as RocParams;
-  const { curve, label } = params;
+  const { curve, index, label } = params;
   const store = await openStore({ cache: context.cache, threads: context.threads });
   try {
     const of = (particle: string, sample: 'data' | 'simulation') =>
@@ -35,6 +35,7 @@ export async function rocTask(context: TaskContext): Promise<JsonObject> {
       axes,
       precut: curve.precut,
       points: curve.points,
+      places: { variable: `roc[${index}].variable`, precut: `roc[${index}].precut` },
     });
     const name = curve.name ?? `roc_${fileWord(curve.variable)}_${curve.signal}_${curve.background}`;
     const figures = rocFigures(

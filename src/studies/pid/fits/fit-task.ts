@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DatamcError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import { openStore } from '../../../events/store.js';
 import type { FitEvents } from '../../../fit/component.js';
@@ -173,6 +174,13 @@ function binned({ x, weights }: FitEvents, [low, high]: readonly [number, number
   return { edges, counts, ...(weights ? { variances } : {}) };
 }
 
+/** An error of the fit room, which knows nothing of modes: whose fit it is, and where its keys stand. */
+function ofFit(error: unknown, name: string, { mode, sample }: FitParams): unknown {
+  if (!(error instanceof DatamcError) || error.data.path?.startsWith(mode.at)) return error;
+  const message = `the ${name} fit of ${mode.name} in ${sample}: ${error.data.message}`;
+  return new DatamcError({ ...error.data, message, path: `${mode.at}.fit` }, error.status, { cause: error });
+}
+
 /** Task: the fits of one mode and sample, and the weights made of them. */
 export async function fitTask(context: TaskContext): Promise<JsonObject> {
   const params = context.params as unknown as FitParams;
@@ -184,8 +192,12 @@ export async function fitTask(context: TaskContext): Promise<JsonObject> {
   const figures: Figure[] = [];
   const wanted = Object.entries(fitsOf(mode.fit));
   for (const [i, [name, settings]] of wanted.entries()) {
-    const fitted = await fitOnce(context, params, name, settings, events);
-    variants[name] = weigh(settings, fitted, events);
+    const { fitted, weights } = await fitOnce(context, params, name, settings, events)
+      .then((found) => ({ fitted: found, weights: weigh(settings, found, events) }))
+      .catch((error: unknown) => {
+        throw ofFit(error, name, params);
+      });
+    variants[name] = weights;
     fits[name] = told(fitted, variants[name], events);
     for (const check of fits[name].checks)
       if (!check.passed) context.warn(`weights "${name}" of ${mode.name} in ${sample}: ${check.message}`);

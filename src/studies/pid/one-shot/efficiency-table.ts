@@ -12,6 +12,7 @@ import { seedKey } from '../../../stats/key.js';
 import { axesOf } from '../tables/axes.js';
 import { drawRates } from '../tables/draw-rates.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { requireCandidates, requirePassing } from '../tables/nothing-left.js';
 import { rateTables, type CountedTable } from '../tables/rate-tables.js';
 import { uniqueNames } from './unique-names.js';
 import type { TableBinning } from './read-binning.js';
@@ -68,13 +69,17 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
     const source = await openCandidates(store, sample, probe, 'FILE');
     const { table, weight, select } = source;
     const axes = await axesOf(options.binning, [{ table, weight, where: select }]);
+    const places = { cut: '--cut', precut: '--precut', binning: '--binning' };
     const made = await rateTables({
       sources: [source],
       sample: sample.name ?? 'data',
       ...{ cuts, precuts, axes, closed, reco, truth, interval, replicas },
       key: seedKey(options.seed ?? 1),
-      places: { cut: '--cut', precut: '--precut', binning: '--binning' },
+      places,
     });
+    const candidates = sample.truth?.[probe.particle] === undefined ? 'FILE' : '--truth';
+    requireCandidates(made, { ...places, candidates }, select);
+    for (const one of made) requirePassing([one], places.cut);
     warnOf([source], warn);
     return made;
   });
@@ -94,7 +99,7 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
 /** Names and counts what a table leaves out or cannot tell. */
 export function warnOfTables(tables: readonly CountedTable[], warn: Warn | undefined): void {
   const seen = new Set<string>();
-  for (const { table, outside, candidates } of tables) {
+  for (const { table, outside } of tables) {
     const about = `${table.sample}${table.precut ? `, ${table.precut}` : ''}`;
     for (const { column, below, above, notFinite } of outside) {
       const parts: [string, number][] = [
@@ -104,7 +109,6 @@ export function warnOfTables(tables: readonly CountedTable[], warn: Warn | undef
       for (const [message, count] of parts) if (count > 0 && !seen.has(message)) warn?.(message, count);
       for (const [message] of parts) seen.add(message);
     }
-    if (candidates === 0) warn?.(`${about}: no candidate is left`);
     for (const flag of ['empty', 'negative', 'above-one', 'negative-total']) {
       const count = table.cells.filter((c) => c.flags.includes(flag)).length;
       if (count > 0) warn?.(`${about}, ${table.cut}: ${WORDS[flag]}`, count);

@@ -56,7 +56,10 @@ export async function roc(options: RocOptions): Promise<{ readonly curves: RocCu
       options.binning ?? {},
       all.map(({ table, weight, select }) => ({ table, weight, where: select })),
     );
-    const made = await rocCurves({ samples, variable, axes, closed, precut, points, steps });
+    const made = await rocCurves({
+      ...{ samples, variable, axes, closed, precut, points, steps },
+      places: { variable: '--variable', precut: '--precut' },
+    });
     warnOf(all, warn);
     return made;
   });

@@ -12,6 +12,7 @@ import { tableFigures } from '../tables/draw-rates.js';
 import { warnOfTables, writeRates, type TableOptions } from './efficiency-table.js';
 import { openCandidates, warnOf, type FileSample, type Probe } from './file-sample.js';
 import { makeTables, type MadeTables } from '../tables/make-tables.js';
+import { requireCandidates, requirePassing } from '../tables/nothing-left.js';
 import { rateResult, weightResult } from '../tables/table-result.js';
 import { uniqueNames } from './unique-names.js';
 
@@ -33,6 +34,8 @@ export interface WeightTables {
   readonly tables: readonly MadeTables[];
   readonly result: JsonObject;
 }
+
+const PLACES = { cut: '--cut', precut: '--precut', binning: '--binning' } as const;
 
 /**
  * Tables of data over simulation, ε_data/ε_simulation in bins, with statistical and systematic uncertainties by source:
@@ -78,8 +81,21 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
       truths,
       ...{ cuts, precuts, axes, closed, reco, interval, replicas, notIdentified },
       key: seedKey(options.seed ?? 1),
-      places: { cut: '--cut', precut: '--precut', binning: '--binning' },
+      places: PLACES,
     });
+    const each = made.length / truths.length;
+    for (const [i, truth] of truths.entries()) {
+      const own = made.slice(i * each, (i + 1) * each);
+      const of = (sample: 'data' | 'simulation', candidates: string): void =>
+        requireCandidates(
+          own.map((m) => m[sample]),
+          { ...PLACES, candidates },
+          truth[sample][0].select,
+        );
+      of('data', '--data');
+      of('simulation', simulation.truth?.[truth.particle.name] === undefined ? '--simulation' : '--truth');
+      for (const m of own) requirePassing([m.data, m.simulation], PLACES.cut);
+    }
     warnOf(
       truths.flatMap((t) => [...t.data, ...t.simulation]),
       warn,

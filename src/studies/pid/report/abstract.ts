@@ -1,11 +1,6 @@
 import type { Found } from './gather.js';
 import { symbol } from '../tables/draw-rates.js';
-import { count, digits, percent, tableTitle } from './words.js';
-
-const pm = ({ value, error }: { value: number; error: number }): string => {
-  const places = Math.max(0, 1 - Math.floor(Math.log10(error || 1e-4)));
-  return `${value.toFixed(places)} ± ${error.toFixed(places)}`.replaceAll('-', '−');
-};
+import { count, digits, percent, tableTitle, withError as pm } from './words.js';
 
 /** What a reader in a hurry must know, as prose. */
 export function abstract(found: Found): string {

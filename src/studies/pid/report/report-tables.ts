@@ -2,12 +2,11 @@ import type { ReportTable } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES, type SampleName } from '../modes.js';
 import type { FitSummary, FittedNumber } from './results.js';
-import { count, digits, percent } from './words.js';
+import { count, digits, percent, withError } from './words.js';
 
-const withError = ({ value, error, fixed, atLimit }: FittedNumber): string => {
-  if (fixed) return `${digits(value, 6)} (fixed)`;
-  const places = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 4;
-  const text = `${value.toFixed(places)} ± ${error.toFixed(places)}`.replaceAll('-', '−');
+const parameter = ({ fixed, atLimit, ...number }: FittedNumber): string => {
+  if (fixed) return `${digits(number.value, 6)} (fixed)`;
+  const text = withError(number);
   return atLimit ? `${text} (at its ${atLimit === 'low' ? 'lower' : 'upper'} limit)` : text;
 };
 
@@ -44,7 +43,7 @@ export function parametersTable(
       p,
       ...names.map((name) => {
         const value = pick(fits[name])[p] as FittedNumber | undefined;
-        return value ? withError(value) : '';
+        return value ? parameter(value) : '';
       }),
     ]);
   };

@@ -22,7 +22,9 @@ const both = (value: number, error: number): SummaryValue => ({ value, error });
 export function summarise(of: Gathered): Record<string, SummaryValue> {
   const summary: Record<string, SummaryValue> = {};
   const put = (name: string, value: SummaryValue | undefined): void => {
-    const numbers = typeof value === 'object' ? Object.values(value) : [value];
+    // JSON has null for what is no number: an empty table's coverage.
+    const known = (value as SummaryValue | null | undefined) ?? undefined;
+    const numbers = typeof known === 'object' ? Object.values(known) : [known];
     if (value !== undefined && numbers.every(Number.isFinite)) summary[name] = value;
   };
   for (const mode of of.modes) {

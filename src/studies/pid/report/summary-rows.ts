@@ -1,7 +1,11 @@
 import type { SummaryRow } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
+import type { Rounded } from './results.js';
 import { digits, percent, tableTitle } from './words.js';
+
+/** JSON has null for what is no number: a rate of bins whose weights add up to nothing. */
+const told = (rate: Rounded): SummaryRow['value'] => (Number.isFinite(rate.value) ? rate : '–');
 
 const LABELS = { data: 'Data', simulation: 'Simulation' } as const;
 
@@ -27,9 +31,14 @@ export function summaryRows(found: Found): SummaryRow[] {
     const { rates, coverage, valid, bins, reference } = table;
     const group = tableTitle(table);
     rows.push(
-      { group, name: 'Rate in data, over all bins', value: rates.data },
-      { group, name: 'Rate in simulation, over all bins', value: rates.simulation },
-      { group, name: 'Ratio', value: rates.ratio, note: 'statistical errors; those of each bin are in the table' },
+      { group, name: 'Rate in data, over all bins', value: told(rates.data) },
+      { group, name: 'Rate in simulation, over all bins', value: told(rates.simulation) },
+      {
+        group,
+        name: 'Ratio',
+        value: told(rates.ratio),
+        note: 'statistical errors; those of each bin are in the table',
+      },
       { group, name: 'Bins without a grave flag', value: `${valid} of ${bins}` },
       {
         group,

@@ -10,6 +10,13 @@ export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=
 /** Three digits, with a proper minus. */
 export const digits = (value: number, n = 3): string => String(Number(value.toPrecision(n))).replace('-', '−');
 
+/** A value with its error, to the error's second digit; a dash where there is none. JSON has null for what is no number. */
+export function withError({ value, error }: { readonly value: number | null; readonly error: number | null }): string {
+  if (value === null || error === null || !Number.isFinite(value) || !Number.isFinite(error)) return '–';
+  const places = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 4;
+  return `${value.toFixed(places)} ± ${error.toFixed(places)}`.replaceAll('-', '−');
+}
+
 /** A share as per cent. */
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 

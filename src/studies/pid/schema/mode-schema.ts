@@ -116,7 +116,7 @@ const how = {
   background: pdfSpec.optional(),
   weights: z.enum(['sPlot', 'cow', 'sideband']).optional(),
   cow: cow.optional(),
-  sideband: sideband.optional(),
+  sideband: sideband.optional().describe('{ signal: [low, high], bands: [[low, high], …] }'),
 };
 
 /** What a variant of the fit does differently. */
@@ -151,13 +151,14 @@ const fit = z
       .describe('another fit, for the column sWeight_systematic; default: a background of one more order'),
     variants: z
       .record(word('a name'), variation)
+      .refine((v) => !('nominal' in v || 'systematic' in v), 'nominal and systematic are names of their own')
       .default({})
       .describe('further fits by name, each a column sWeight_<name>'),
     weights: z.enum(WEIGHT_METHODS).default('sPlot').describe('how candidates are weighted to make signal of them'),
     cow: cow.prefault({}),
-    sideband: sideband.optional(),
+    sideband: sideband.optional().describe('{ signal: [low, high], bands: [[low, high], …] }'),
     templates: templates.optional(),
-    abcd: abcd.optional(),
+    abcd: abcd.optional().describe('{ first, second }: two cuts that are independent in background'),
     classifier: classifier.optional(),
     binned: z.int().min(10).max(100_000).optional().describe('fit a histogram of so many bins'),
     bins: z.int().min(10).max(1000).optional().describe('bins of figures and of the goodness of fit'),

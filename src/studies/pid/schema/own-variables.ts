@@ -49,7 +49,7 @@ async function moduleVariables(name: string, directory: string, at: string): Pro
   if (!/\.m?js$/.test(name)) throw failed('is no JavaScript file (.js, .mjs)');
   const url = pathToFileURL(path.resolve(directory, name)).href;
   const module = (await import(url).catch((error: Error) => {
-    throw failed(`cannot be loaded: ${error.message.split('\n', 1)[0]}`);
+    throw failed(`cannot be loaded: ${error.message.split('\n', 1)[0].replace(/ imported from .*$/, '')}`);
   })) as { variables?: unknown };
   const { variables } = module;
   const whole = Array.isArray(variables) && variables.every((v) => typeof v === 'object' && v !== null && 'name' in v);

@@ -56,7 +56,11 @@ export const tableSchema = z
       .default('auto')
       .describe('statistical errors; auto: binomial, Wilson where that fails'),
   })
-  .refine((t) => t.efficiency !== undefined || t.fake !== undefined, 'needs "efficiency", "fake", or both');
+  .refine((t) => t.efficiency !== undefined || t.fake !== undefined, 'needs "efficiency", "fake", or both')
+  .refine((t) => t.efficiency === undefined || !t.fake?.includes(t.efficiency), {
+    message: 'is the particle that the cut looks for: no fake',
+    path: ['fake'],
+  });
 export type TableSettings = z.output<typeof tableSchema>;
 
 /** Efficiency against fake rate, as the threshold moves. */

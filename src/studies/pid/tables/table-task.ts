@@ -14,6 +14,7 @@ import { drawTable } from './draw-table.js';
 import { judgedCells, judgeSources, type JudgedSource } from '../validity/judge-cells.js';
 import { makeTables, type MadeTables } from './make-tables.js';
 import { readReference } from './reference.js';
+import { requireCandidates, requirePassing } from './nothing-left.js';
 import { particleFor, recoOf } from './reco.js';
 import type { TableSummary, TableTaskResult } from '../report/results.js';
 import { probeSources, type ProbeSource } from '../sources.js';
@@ -106,6 +107,7 @@ async function finishedTables(
   const { table, index } = params;
   const { cut: cuts, precuts, interval, notIdentified } = table;
   const at = `tables[${index}]`;
+  const places = { cut: `${at}.cut`, precut: `${at}.precuts`, binning: `${at}.binning` };
   const made = await makeTables({
     truths,
     cuts,
@@ -119,8 +121,22 @@ async function finishedTables(
     interval,
     key: context.key,
     notIdentified,
-    places: { cut: `${at}.cut`, precut: `${at}.precuts`, binning: `${at}.binning` },
+    places,
   });
+  for (const [i, { data, simulation }] of truths.entries()) {
+    const own = made.slice(i * precuts.length * cuts.length, (i + 1) * precuts.length * cuts.length);
+    const check = (sample: 'data' | 'simulation', [source]: readonly ProbeSource[]): void => {
+      const candidates = source.method === 'truth' ? `${source.mode.at}.truth.${source.particle}` : at;
+      requireCandidates(
+        own.map((m) => m[sample]),
+        { ...places, candidates },
+        source.select,
+      );
+    };
+    check('data', data);
+    check('simulation', simulation);
+    for (const m of own) requirePassing([m.data, m.simulation], places.cut);
+  }
   const cells = tableSize(axes);
   const finished: FinishedTable[] = [];
   let next = 0;

@@ -1,0 +1,163 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeTable } from '../../src/events/write-table.js';
+import { dstarEvents } from '../../src/physics/dstar.js';
+import { seedKey } from '../../src/stats/key.js';
+import { datamc, type Said } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/toy-run.js';
+
+// What a user of the study pid may get wrong, beyond what its schema finds: exit status 2, the key, the way out, no stack.
+const home = temporaryFolder();
+const at = (name: string): string => path.join(home, name);
+
+beforeAll(async () => {
+  for (const [name, sample] of [
+    ['data', 'data'],
+    ['mc', 'simulation'],
+  ] as const) {
+    const columns = dstarEvents(seedKey(8).split(name), 1500, { sample, likelihoods: false });
+    await writeTable(
+      at(`${name}.parquet`),
+      Object.entries(columns).map(([column, values]) => ({ name: column, values })),
+    );
+  }
+});
+
+const fit = {
+  variable: 'D0_M',
+  range: [1.8, 1.95],
+  signal: { pdf: 'gaussian', mean: 1.8648 } as object,
+  background: { pdf: 'chebyshev', order: 1 } as object,
+};
+const mode = {
+  probes: { K: 'D0_K', pi: 'D0_pi' } as Record<string, string>,
+  truth: { K: 'isSignal' } as Record<string, string>,
+  fit: fit as object,
+};
+const table = { cut: 'kaonID > 0.6', efficiency: 'K', binning: { p: [0.5, 1.5, 4] } as object };
+
+interface Edits {
+  readonly fit?: object;
+  readonly mode?: object;
+  readonly table?: object | undefined;
+  readonly study?: object;
+}
+
+/** A study with some keys changed. */
+async function studyOf(name: string, edits: Edits): Promise<string> {
+  const study = {
+    study: 'pid',
+    samples: { data: 'data.parquet', simulation: 'mc.parquet' },
+    modes: { Dst: { ...mode, ...(edits.fit ? { fit: { ...fit, ...edits.fit } } : {}), ...edits.mode } },
+    ...('table' in edits && edits.table === undefined ? {} : { tables: [{ ...table, ...edits.table }] }),
+    ...edits.study,
+  };
+  await writeFile(at(name), stringify(study));
+  return at(name);
+}
+
+function told({ err, status }: Said, ...parts: readonly string[]): void {
+  expect(status, err).toBe(2);
+  expect(err).not.toMatch(/\n\s+at /);
+  for (const part of parts) expect(err).toContain(part);
+}
+
+describe('datamc check finds before anything runs', () => {
+  test.each<[string, Edits, readonly string[]]>([
+    [
+      'a yield that is a shape parameter',
+      { fit: { signal: { pdf: 'gaussian', sigma: '0.001 * yield.signal' } } },
+      ['"yield.signal" is a yield and a shape parameter', 'modes.Dst.fit.signal', 'a name of its own'],
+    ],
+    [
+      'a parameter that there is not',
+      { fit: { signal: { pdf: 'gaussian', mean: 'signal.sgma' } } },
+      ['unknown parameter "signal.sgma"', 'modes.Dst.fit.signal.mean', 'did you mean "signal.sigma"'],
+    ],
+    [
+      'a start beyond its limits',
+      { fit: { signal: { pdf: 'gaussian', sigma: -1 } } },
+      ['the start lies outside', 'modes.Dst.fit.signal.sigma', 'got -1'],
+    ],
+    [
+      'parameters that are given by each other, of the systematic fit',
+      { fit: { systematic: { signal: { pdf: 'crystalBall', alpha: 'signal.n', n: 'signal.alpha' } } } },
+      ['given by each other', 'modes.Dst.fit.systematic.signal.alpha'],
+    ],
+    [
+      'a misspelt key of a parameter',
+      { fit: { signal: { pdf: 'gaussian', mean: { fix: 1.86 } } } },
+      ['unknown key "fix"', 'expected start value, or [start, low, high], or { fixed }'],
+    ],
+    [
+      'weights without what they need',
+      { fit: { weights: 'sideband' } },
+      ['"modes.Dst.fit.sideband" is missing', 'bands: [[low, high]'],
+    ],
+    [
+      'a variant with the name of the nominal fit',
+      { fit: { variants: { nominal: { range: [1.81, 1.94] } } } },
+      ['nominal and systematic are names of their own', 'modes.Dst.fit.variants'],
+    ],
+    ['an unknown particle that a cut takes candidates for', { table: { reco: 'kaun' } }, ['"kaun"', 'tables[0].reco']],
+    [
+      'an unknown particle as a probe',
+      { mode: { probes: { X: 'D0_K' }, truth: {} }, table: { efficiency: 'X' } },
+      ['unknown particle "X"', 'modes.Dst.probes.X'],
+    ],
+    ['a fake that is what the cut looks for', { table: { fake: ['pi', 'K'] } }, ['no fake', 'tables[0].fake']],
+    [
+      'a variable twice in a density',
+      { table: undefined, study: { densities: [{ probe: 'K', variables: ['kaonID'], given: { kaonID: 4 } }] } },
+      ['"kaonID" stands twice', 'densities[0].variables'],
+    ],
+    [
+      'a module of variables that there is not, without paths of datamc',
+      { study: { variables: 'none.js' } },
+      ['the module of variables "none.js" cannot be loaded'],
+    ],
+  ])('%s', async (_, edits, parts) => {
+    const said = await datamc('check', await studyOf('check.yaml', edits));
+    told(said, ...parts);
+    expect(said.err).not.toContain('imported from');
+  });
+});
+
+describe('a run ends where nothing is left', () => {
+  const run = async (edits: Edits): Promise<Said> =>
+    datamc('run', await studyOf('run.yaml', edits), '--out', at('run'), '--executor', 'inline');
+  test.each<[string, Edits, readonly string[]]>([
+    ['in the bins', { table: { binning: { p: [100, 200] } } }, ['lies in a bin', 'tables[0].binning', 'below']],
+    ['of a preselection', { table: { precuts: ['', 'p > 99'] } }, ['in data is left', 'tables[0].precuts', 'p > 99']],
+    ['of true ones', { mode: { truth: { K: 'mcPDG == 3' } } }, ['in simulation is left', 'modes.Dst.truth.K']],
+    ['that passes the cut', { table: { cut: 'kaonID > 5' } }, ['passes "kaonID > 5"', 'tables[0].cut']],
+    [
+      'of a curve',
+      { table: undefined, study: { roc: [{ variable: 'kaonID', signal: 'K', background: 'pi', precut: 'p > 99' }] } },
+      ['has no value', 'roc[0].precut'],
+    ],
+    [
+      'to fit: whose fit it is',
+      { study: { samples: { data: { files: 'data.parquet', entries: 1 }, simulation: 'mc.parquet' } } },
+      ['the nominal fit of Dst in data', 'modes.Dst.fit'],
+    ],
+  ])('%s', async (_, edits, parts) => {
+    told(await run(edits), ...parts);
+  });
+
+  test('and so do the commands', async () => {
+    const common = ['--probe', 'K=D0_K', '--cut'];
+    const one = (...rest: string[]) => datamc('pid', 'efficiency-table', at('data.parquet'), ...common, ...rest);
+    told(await one('kaonID > 0.6', '--binning', 'p=100,200'), 'lies in a bin', '--binning');
+    told(await one('kaonID > 0.6', '--binning', 'p=1,2', '--precut', 'p > 99'), 'is left', 'p > 99');
+    told(await one('kaonID > 5', '--binning', 'p=1,2'), 'passes "kaonID > 5"', '--cut');
+    const both = ['--data', at('data.parquet'), '--simulation', at('mc.parquet'), '--truth', 'K=mcPDG==3'];
+    told(
+      await datamc('pid', 'weight-table', ...both, ...common, 'kaonID > 0.6', '--binning', 'p=1,2'),
+      'in simulation is left',
+      '--truth',
+    );
+  });
+});
