@@ -37,7 +37,6 @@ export function addWeightOptions(command: Command): void {
     'column of the tables = column or expression of the events; may be repeated',
     assignments,
   );
-  add('--define <name=expression>', 'a derived column of the events; may be repeated', assignments);
   add('--variations <n>', 'so many varied weights', positiveInteger);
   add('--correlation <how>', 'systematic sources move all bins together (full) or each alone (none)', ['full', 'none']);
   add('--covariance <file>', 'covariance of the bins, .npy or .csv, in place of the errors in the tables');
@@ -62,7 +61,6 @@ const KEYS = [
   'threshold',
   'pdg',
   'alias',
-  'define',
   'variations',
   'correlation',
   'covariance',
@@ -80,8 +78,8 @@ export function weightOptions(options: Readonly<Record<string, unknown>>, seed: 
   // One particle for both: an efficiency.
   const pdg = options['pdg'] as string[] | undefined;
   const copied = Object.fromEntries(
-    (['alias', 'define', 'variations', 'correlation', 'errors', 'fill', 'outOfRange', 'weightName'] as const).flatMap(
-      (key) => (options[key] === undefined ? [] : [[key, options[key]]]),
+    (['alias', 'variations', 'correlation', 'errors', 'fill', 'outOfRange', 'weightName'] as const).flatMap((key) =>
+      options[key] === undefined ? [] : [[key, options[key]]],
     ),
   ) as Partial<WeightOptions>;
   return {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
+import { assignments } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { addWeightOptions, weightOptions, weightOptionsGiven } from './apply-weights.js';
 
 const examples = `
@@ -19,6 +21,8 @@ export function register(program: Command): void {
     .argument('<out>', 'file to write')
     .option('--replicas', 'write every replica, not only the band; of sWeights, every component')
     .option('--tree <name>', 'tree of a ROOT file')
+    .option('--define <name=expression>', 'a derived column of the events; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--study <name>', 'the study that made the product, where the file does not say')
     .addHelpText('after', examples)
     .action(
@@ -33,7 +37,9 @@ export function register(program: Command): void {
           output: path.resolve(args[2] as string),
           replicas: options['replicas'] === true,
           jobs: globals.jobs,
-          ...(typeof options['tree'] === 'string' ? { tree: options['tree'] } : {}),
+          tree: options['tree'] as string | undefined,
+          define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           weights: weightOptions(options, globals.seed),
           warn: io.warn,
           progress: io.progress,

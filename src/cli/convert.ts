@@ -3,7 +3,7 @@ import { userError } from '../base/error.js';
 import { action } from './action.js';
 import type { Json } from '../base/json.js';
 import { assignments, list, positiveInteger } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 
 export function register(program: Command): void {
   program
@@ -30,7 +30,7 @@ export function register(program: Command): void {
         }
         const out = files[files.length - 1];
         const { convertFiles } = await import('../events/convert.js');
-        const { readOwnVariables } = await import('../studies/pid/schema/own-variables.js');
+        const { readOwnVariables } = await import('../studies/own-variables.js');
         const { trackVariables } = await import('../events/variables/builtin.js');
         const spec = options['with'] as OwnGiven | undefined;
         const own = await readOwnVariables(spec, process.cwd(), '--with');

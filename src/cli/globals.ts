@@ -25,16 +25,15 @@ const options = (): Option[] => [
   new Option('--debug', 'show the stack of an error'),
 ];
 
-/** Adds the global options to every command below `program`. */
+/** Adds the global options to every command below `program`; `--out` only where no argument says where the outcome goes. */
 export function addGlobals(program: Command): void {
   for (const command of program.commands) {
     if (command.commands.length) addGlobals(command);
     else {
-      for (const option of options()) {
-        if (!command.options.some((own) => own.long === option.long)) {
-          command.addOption(option.helpGroup('Options of every command:'));
-        }
-      }
+      const told = command.options.map((own) => own.long);
+      if (command.registeredArguments.some((argument) => argument.name() === 'out')) told.push('--out');
+      for (const option of options())
+        if (!told.includes(option.long)) command.addOption(option.helpGroup('Options of every command:'));
     }
   }
 }

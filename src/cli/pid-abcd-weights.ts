@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments, number } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { resultText } from './result-text.js';
 
 const leak = (value: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
@@ -24,6 +25,7 @@ export function register(group: Command): void {
     .option('--select <cut>', 'rows that fail it have weight 0')
     .option('--weight <expression>', 'weight of events')
     .option('--define <name=expression>', 'derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of a ROOT file')
     .addHelpText(
       'after',
@@ -43,6 +45,7 @@ export function register(group: Command): void {
           leakage: options['leakage'] as Record<string, number> | undefined,
           error: options['error'] as number,
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           out: path.resolve(args[1] as string),
           jobs: globals.jobs,
           warn: io.warn,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, number } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import type { OwnGiven } from './own-option.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
@@ -19,7 +19,6 @@ export function register(group: Command): void {
     .description('efficiency of every track and event of a sample, looked up in tables, and its mean with errors')
     .argument('<files...>', 'the sample: ROOT, Parquet, CSV, HDF5 or NPY')
     .option('--tables <file>', 'tables.json of datamc pid efficiency-table')
-    .addOption(ownOption())
     .option(
       '--track <prefix=table>',
       'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table; repeat',
@@ -52,7 +51,7 @@ export function register(group: Command): void {
           files: args[0] as string[],
           tree: text('tree'),
           define: maps('define'),
-          own: options['with'] as OwnGiven | undefined,
+          with: options['with'] as OwnGiven | undefined,
           tracks: tracks.map((track) => ({
             ...trackOf(track, text('tables')),
             precut: text('precut'),
@@ -65,7 +64,7 @@ export function register(group: Command): void {
           errors: options['errors'] as 'shared' | 'independent',
           missing: options['missing'] as number | undefined,
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
-          threads: globals.jobs,
+          jobs: globals.jobs,
           warn: io.warn,
         });
         const { resultText } = await import('./result-text.js');

@@ -52,7 +52,7 @@ export function register(group: Command): void {
           query: text('query'),
           columns: options['variables'] as string[] | undefined,
           prune: options['prune'] === true,
-          threads: globals.jobsGiven ? globals.jobs : undefined,
+          jobs: globals.jobsGiven ? globals.jobs : undefined,
           progress: (done, total) => io.progress(done, total, 'files'),
         });
         if (answer.changed.length)

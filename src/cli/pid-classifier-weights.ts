@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments, list, positiveInteger } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { backgroundArgument, type BackgroundArgument } from './pid-background.js';
 import { resultText } from './result-text.js';
 
@@ -37,6 +38,7 @@ export function register(group: Command): void {
     .option('--weight <expression>', 'weight of recorded events')
     .option('--simulation-weight <expression>', 'weight of simulated events')
     .option('--define <name=expression>', 'derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of ROOT files')
     .addHelpText('after', examples)
     .action(
@@ -59,6 +61,7 @@ export function register(group: Command): void {
           features: options['features'] as string[],
           controls: options['control'] as string[] | undefined,
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           select: text('select'),
           out: path.resolve(args[1] as string),
           seed: globals.seed,

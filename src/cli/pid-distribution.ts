@@ -53,7 +53,7 @@ export function register(group: Command): void {
           logY: options['logY'] === true,
           label: parseLabels(options['label'] as Record<string, string> | undefined),
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
-          threads: globals.jobs,
+          jobs: globals.jobs,
           watermark: globals.quick ? 'quick' : undefined,
           warn: io.warn,
         });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import type { OwnGiven } from './own-option.js';
 import { addCutOptions, addReadOptions, cutsOf, parseProbe, quickEntries, required } from './pid-probe-options.js';
 import { tableText } from './pid-table-text.js';
 import type { Probe } from '../studies/pid/one-shot/file-sample.js';
@@ -26,7 +26,7 @@ export function register(group: Command): void {
     .option('--closure <weight>', 'weight that finds signal without truth: the source "closure"')
     .option('--sample <name>', 'what the sample is called in the tables', 'data')
     .option('--figures', 'draw the tables, into DIR/figures');
-  addReadOptions(addCutOptions(command.addOption(ownOption())))
+  addReadOptions(addCutOptions(command))
     .addHelpText('after', examples)
     .action(
       action(async ({ args, options, globals, io }) => {
@@ -41,7 +41,7 @@ export function register(group: Command): void {
             tree: text('tree'),
             select: text('select'),
             define: maps('define'),
-            variables: options['with'] as OwnGiven | undefined,
+            with: options['with'] as OwnGiven | undefined,
             entries: quickEntries(globals.quick),
             weight: text('weight'),
             systematics: maps('systematic'),
@@ -54,7 +54,7 @@ export function register(group: Command): void {
           seed: globals.seed,
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
           figures: options['figures'] === true,
-          threads: globals.jobs,
+          jobs: globals.jobs,
           watermark: globals.quick ? 'quick' : undefined,
           warn: io.warn,
         });

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { JsonObject } from '../base/json.js';
 import { action } from './action.js';
 import { assignments, list, number, range } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 
 const edges = (text: string, before: Readonly<Record<string, number[]>> = {}): Record<string, number[]> => {
   const [[name, values]] = Object.entries(assignments(text));
@@ -44,6 +45,7 @@ export function register(group: Command): void {
     .option('--select <cut>', 'cut on data and simulation')
     .option('--weight <expression>', 'weight of events')
     .option('--define <name=expression>', 'derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of ROOT files')
     .addHelpText('after', examples)
     .action(
@@ -67,6 +69,7 @@ export function register(group: Command): void {
             ? { signal: { files: signal, tree, select: cuts.map((c) => `(${c})`).join(' and ') || undefined } }
             : {}),
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           falseAlarm: options['falseAlarm'] as number,
           jobs: globals.jobs,
           warn: io.warn,

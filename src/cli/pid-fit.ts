@@ -4,7 +4,7 @@ import { userError } from '../base/error.js';
 import type { ParameterSetting } from '../fit/model.js';
 import { action } from './action.js';
 import { assignments, list, number, positiveInteger, range } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { parseLabels } from './plot-arguments.js';
 
 const examples = `
@@ -124,7 +124,7 @@ export function register(group: Command): void {
           tree: text('tree'),
           explode: text('explode'),
           define: options['define'] as Record<string, string> | undefined,
-          own: options['with'] as OwnGiven | undefined,
+          with: options['with'] as OwnGiven | undefined,
           select: text('select'),
           variable,
           range: options['range'] as [number, number],

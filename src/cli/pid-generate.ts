@@ -11,7 +11,7 @@ export function register(group: Command): void {
       'candidates of a control mode with background and known truth: Dst, Lambda0, KS, Jpsi-mu, Jpsi-e, Bplus',
     )
     .argument('<mode>', 'which mode')
-    .argument('<file>', 'where to: Parquet, CSV, ROOT, HDF5, NPY or NPZ')
+    .argument('<out>', 'where to: Parquet, CSV, ROOT, HDF5, NPY or NPZ')
     .option('--events <n>', 'how many candidates', positiveInteger, 20_000)
     .addOption(
       new Option('--sample <sample>', 'simulation identifies better than data')

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, integer, list, number, positiveInteger } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 
 const examples = `
 Examples:
@@ -96,14 +96,14 @@ export function register(group: Command): void {
           prefix: text('prefix'),
           select: text('select'),
           define: options['define'] as Record<string, string> | undefined,
-          own: options['with'] as OwnGiven | undefined,
+          with: options['with'] as OwnGiven | undefined,
           entries: globals.quick ? 20_000 : (options['entries'] as number | undefined),
           weight: text('weight'),
           systematics: options['systematic'] as Record<string, string> | undefined,
           axesOf: text('axesOf'),
           flow: entry.data.flow,
           out: globals.out,
-          threads: globals.jobs,
+          jobs: globals.jobs,
           style: globals.quick ? { watermark: 'quick' } : {},
           warn: io.warn,
           progress: (rows) => io.status(`${rows} events`),

@@ -5,7 +5,7 @@ import type { TableBinning } from '../studies/pid/one-shot/read-binning.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { RateMethod } from '../hist/rate.js';
 import { assignments, number, positiveInteger } from './options.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { parseBins } from './plot-arguments.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -42,6 +42,7 @@ export function addReadOptions(command: Command): Command {
   return command
     .option('--select <cut>', 'cut on every candidate')
     .option('--define <name=expression>', 'derived column; repeat', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of ROOT files');
 }
 
@@ -49,7 +50,6 @@ export function addReadOptions(command: Command): Command {
 export function addSampleOptions(command: Command): Command {
   return addReadOptions(
     command
-      .addOption(ownOption())
       .option('--data <files...>', 'candidates of the data')
       .option('--simulation <files...>', 'candidates of the simulation')
       .option('--weight <expression>', 'weight of the data: sWeight_nominal')
@@ -83,7 +83,7 @@ export function sampleOf(raw: Raw, name: 'data' | 'simulation', entries: number 
     tree: word(raw, 'tree'),
     select: word(raw, 'select'),
     define: raw['define'] as Record<string, string> | undefined,
-    variables: raw['with'] as OwnGiven | undefined,
+    with: raw['with'] as OwnGiven | undefined,
   };
   return name === 'data'
     ? {

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { AppliedDensity, ApplyDensityOptions } from '../studies/pid/densities/apply-density.js';
 import { action, type Invocation } from './action.js';
 import { assignments, list } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 
 const resampleExamples = `
 Examples:
@@ -34,6 +35,8 @@ function addOptions(command: Command, examples: string): Command {
     )
     .option('--nominal-only', 'no variations: several times faster')
     .option('--suffix <word>', 'end of the new columns’ names')
+    .option('--define <name=expression>', 'a derived column, of events and data; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of a ROOT file')
     .option('--compare <columns>', 'other columns whose correlations are looked at, before and after', list)
     .option('--weight <expression>', 'weight of the events in the checks')
@@ -58,10 +61,12 @@ function optionsOf({ options, globals, io }: Invocation, input: string, output: 
     seed: globals.seed,
     identify: options['identify'] as string[] | undefined,
     tree: text('tree'),
+    define: options['define'] as Record<string, string> | undefined,
+    with: options['with'] as OwnGiven | undefined,
     compare: options['compare'] as string[] | undefined,
     weight: text('weight'),
     data: data === undefined ? undefined : { file: data, weight: text('dataWeight'), prefix: text('dataPrefix') },
-    threads: globals.jobs,
+    jobs: globals.jobs,
     style: globals.quick ? { watermark: 'quick' } : {},
     warn: io.warn,
     progress: io.progress,

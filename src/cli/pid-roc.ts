@@ -73,7 +73,7 @@ export function register(group: Command): void {
           steps: options['steps'] as number | undefined,
           logX: options['logX'] === true,
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
-          threads: globals.jobs,
+          jobs: globals.jobs,
           watermark: globals.quick ? 'quick' : undefined,
           warn: io.warn,
         });

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
 import { assignments, list } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { backgroundArgument, type BackgroundArgument } from './pid-background.js';
 import { resultText } from './result-text.js';
 
@@ -29,6 +30,7 @@ export function register(group: Command): void {
     .option('--weight <expression>', 'weight of recorded events')
     .option('--background-weight <expression>', 'weight of simulated events')
     .option('--define <name=expression>', 'derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--columns <names>', 'columns to keep (default: those that all files have)', list)
     .option('--tree <name>', 'tree of ROOT files')
     .addHelpText('after', examples)
@@ -45,6 +47,7 @@ export function register(group: Command): void {
             weight: text('backgroundWeight'),
           })),
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           select: text('select'),
           columns: options['columns'] as string[] | undefined,
           out: path.resolve(args[1] as string),

@@ -5,8 +5,8 @@ import { userError } from '../base/error.js';
 import type { BinningSpec } from '../studies/values.js';
 import { action } from './action.js';
 import { assignments, number, positiveInteger } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { parseBins } from './plot-arguments.js';
-import { axisOf } from './plot-edges.js';
 
 const examples = `
 Examples:
@@ -29,6 +29,7 @@ export function register(group: Command): void {
     .option('--event-weight <expression>', 'a further factor of every event')
     .option('--select <cut>', 'keep the rows where this holds')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of a ROOT file')
     .option('--keep <k>', 'at most so many templates', positiveInteger)
     .option('--share <part>', 'as few templates as have this part of the variance, such as 0.99', number)
@@ -48,11 +49,12 @@ export function register(group: Command): void {
           files: (args[0] as string[]).map((f) => path.resolve(f)),
           tree: text('tree'),
           variable,
-          axis: (sample) => axisOf(variable, options['bins'] as BinningSpec | undefined, sample, {}),
+          bins: options['bins'] as BinningSpec | undefined,
           weight,
           eventWeight: text('eventWeight'),
           select: text('select'),
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           keep: options['keep'] as number | undefined,
           share: options['share'] as number | undefined,
           name: text('name') ?? weight,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Json } from '../base/json.js';
 import type { VariableList } from '../studies/pid/one-shot/list-variables.js';
 import { action } from './action.js';
-import { ownOption, type OwnGiven } from './pid-own.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 
 export function register(group: Command): void {
   group
@@ -18,10 +18,10 @@ export function register(group: Command): void {
         const { pidVariables } = await import('../studies/pid/one-shot/list-variables.js');
         const list = await pidVariables(args[0] as string[], {
           mode: options['mode'] as string | undefined,
-          own: options['with'] as OwnGiven | undefined,
+          with: options['with'] as OwnGiven | undefined,
           ranges: options['ranges'] === true,
           tree: options['tree'] as string | undefined,
-          threads: globals.jobsGiven ? globals.jobs : undefined,
+          jobs: globals.jobsGiven ? globals.jobs : undefined,
         });
         io.print(text(list));
         io.result(list as unknown as Json);

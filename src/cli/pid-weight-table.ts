@@ -55,7 +55,7 @@ export function register(group: Command): void {
           seed: globals.seed,
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
           figures: options['figures'] === true,
-          threads: globals.jobs,
+          jobs: globals.jobs,
           watermark: globals.quick ? 'quick' : undefined,
           warn: io.warn,
         });

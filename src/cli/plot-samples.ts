@@ -11,8 +11,9 @@ import { fillInto } from '../hist/fill.js';
 import { addHists, emptyHist, total, type Hist } from '../hist/hist.js';
 import { resolveFile } from '../studies/samples.js';
 import type { BinningSpec } from '../studies/values.js';
+import { inPlaceOf, readOwnVariables, type OwnVariablesSpec } from '../studies/own-variables.js';
 import type { NamedFiles } from './plot-arguments.js';
-import { axisOf } from './plot-edges.js';
+import { axisOf } from '../studies/axis-of.js';
 
 export interface PlotOptions {
   readonly name: string;
@@ -25,6 +26,8 @@ export interface PlotOptions {
   readonly weight: string | undefined;
   readonly dataWeight: string | undefined;
   readonly define: Readonly<Record<string, string>> | undefined;
+  /** Own variables that strings may use. */
+  readonly with: OwnVariablesSpec | undefined;
   readonly tree: string | undefined;
   readonly stack: boolean;
   readonly normalise: 'data' | 'none';
@@ -77,9 +80,10 @@ export async function plotSamples(options: PlotOptions): Promise<{ figure: Figur
 
 async function openSamples(store: EventStore, options: PlotOptions): Promise<{ data: Drawn; simulations: Drawn[] }> {
   const { tree, define, select, x, after, entries } = options;
+  const own = inPlaceOf(await readOwnVariables(options.with, process.cwd(), '--with'));
   const open = async (files: readonly string[], option: string, weight: string | undefined): Promise<EventTable> => {
     const found = (await Promise.all(files.map((file) => resolveFile(file, process.cwd(), `--${option}`)))).flat();
-    return store.open({ files: found, tree, weight, entries }, { define, select, path: `--${option}` });
+    return store.open({ files: found, tree, weight, entries }, { define, select, path: `--${option}`, ...own });
   };
   const data: Drawn = {
     label: options.data[0]?.name ?? 'Data',

@@ -4,6 +4,7 @@ import type { Json } from '../base/json.js';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
 import { assignments, range } from './options.js';
+import { ownOption, type OwnGiven } from './own-option.js';
 import { parseBins, parseLabels, parseSamples } from './plot-arguments.js';
 import type { BinningSpec } from '../studies/values.js';
 
@@ -32,6 +33,7 @@ export function register(program: Command): void {
     .option('--weight <expression>', 'weight of simulated events')
     .option('--data-weight <expression>', 'weight of recorded events, such as sWeights')
     .option('--define <name=expression>', 'derived column; may be repeated', assignments)
+    .addOption(ownOption())
     .option('--tree <name>', 'tree of ROOT files')
     .option('--stack', 'simulations lie on each other')
     .option('--normalise <to>', 'data: simulation is scaled to the data; none: as it is', 'data')
@@ -78,6 +80,7 @@ export function register(program: Command): void {
           weight: text('weight'),
           dataWeight: text('dataWeight'),
           define: options['define'] as Record<string, string> | undefined,
+          with: options['with'] as OwnGiven | undefined,
           tree: text('tree'),
           stack: options['stack'] === true,
           normalise,

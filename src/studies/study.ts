@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Json } from '../base/json.js';
 import type { Plan, TaskKind } from '../runs/task.js';
+import type { ApplyInput } from './apply-input.js';
 import type { StudyHead } from './head.js';
 import type { WeightOptions } from './pid/apply/options.js';
 
@@ -16,13 +17,10 @@ export interface PlanContext {
 }
 
 /** `datamc apply PRODUCT IN OUT`. */
-export interface ApplyRequest {
+export interface ApplyRequest extends ApplyInput {
   /** A run directory or one product file, as an absolute path. */
   readonly product: string;
-  readonly input: string;
   readonly output: string;
-  /** Tree of a ROOT input. */
-  readonly tree?: string;
   /** Write every replica, not only the band. */
   readonly replicas: boolean;
   readonly jobs: number;

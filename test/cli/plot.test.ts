@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addGlobals } from '../../src/cli/globals.js';
 import { register } from '../../src/cli/plot.js';
-import { axisOf } from '../../src/cli/plot-edges.js';
+import { axisOf } from '../../src/studies/axis-of.js';
 import type { Figure, PointsLayer, StepsLayer } from '../../src/figures/figure.js';
 import { normals, seedKey } from '../../src/stats/key.js';
 

@@ -52,7 +52,7 @@ test('the worked example runs, says what the page says, and finds the efficienci
       reco: 'K',
       cuts: ['kaonID > 0.6'],
       binning: axes,
-      threads: 1,
+      jobs: 1,
     });
     // The same candidates, so the difference is smaller than the error; 12 pulls, 4σ: false alarm below 1e-3.
     tables[0].table.cells.forEach((cell, i) => {

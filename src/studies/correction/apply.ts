@@ -2,12 +2,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
-import { emptyFile } from '../../events/file-error.js';
-import type { EventStore } from '../../events/store.js';
 import { withTemporaryStore } from '../../events/temporary-store.js';
-import { neededDefinitions } from '../needed-definitions.js';
+import { openApplyInput } from '../apply-input.js';
 import type { ApplyRequest } from '../study.js';
-import type { Corrector } from './corrector.js';
 import { warnLeftOut } from './left-out.js';
 import { openCorrector } from './open-corrector.js';
 import { writeCorrected } from './write-corrected.js';
@@ -24,16 +21,6 @@ async function productFile(product: string): Promise<string> {
     path: product,
     hint: 'finish it: datamc run STUDY.yaml',
   });
-}
-
-/** Opens the input with those definitions that its columns need and that it does not bring itself. */
-async function openInput(store: EventStore, { input, tree }: ApplyRequest, corrector: Corrector) {
-  const spec = { files: [input], ...(tree === undefined ? {} : { tree }) };
-  const bare = await store.open(spec, { path: 'IN' });
-  const brought = new Set(bare.columns.map((c) => c.name));
-  const missing = Object.fromEntries(Object.entries(corrector.define).filter(([name]) => !brought.has(name)));
-  const wanted = corrector.columns.filter((name) => !brought.has(name));
-  return store.open(spec, { define: neededDefinitions(missing, wanted), path: 'IN' });
 }
 
 /**
@@ -54,10 +41,9 @@ export async function applyCorrection(request: ApplyRequest): Promise<JsonObject
   const corrector = await openCorrector(spec);
   try {
     return await withTemporaryStore(jobs, async (store) => {
-      const table = await openInput(store, request, corrector);
-      for (const { message, count } of table.warnings) request.warn(message, count);
+      const { define, columns: used } = corrector;
+      const { table } = await openApplyInput(store, request, { define, used });
       warnLeftOut(table.columns, request.warn);
-      if ((await table.about()) === 0) throw emptyFile(request.input, `${request.input} has no rows`);
       const { rows, corrected, unchanged, extrapolated } = await writeCorrected(table, output, corrector, {
         spec,
         threads: jobs,

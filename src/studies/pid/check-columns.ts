@@ -3,14 +3,13 @@ import { openStore, type EventStore, type EventTable } from '../../events/store.
 import type { OwnVariables } from '../../events/variables/own.js';
 import type { Sample } from '../head.js';
 import type { PlanContext } from '../study.js';
+import { inPlaceOf, readOwnVariables } from '../own-variables.js';
 import { SAMPLES, type ResolvedMode, type SampleName } from './modes.js';
 import type { PidStudy } from './schema/schema.js';
-import { readOwnVariables } from './schema/own-variables.js';
 import { checkPrefix } from './prefix.js';
 import { particleFor, recoOf } from './tables/reco.js';
 import { probesOf } from './uses.js';
 import { checkFits, templatesIn } from './check-fits.js';
-import { inPlaceOf } from './schema/study-variables.js';
 
 type Use = 'number' | 'condition';
 /** A string of the study: where it stands, and what it must be. */

@@ -6,7 +6,7 @@ import type { SampleSpec } from '../../events/store.js';
 import type { ExperimentLabel, Figure } from '../../figures/figure.js';
 import { figureFromJson } from '../../figures/read-figure.js';
 import type { TaskContext } from '../../runs/task.js';
-import type { OwnVariablesSpec } from './schema/own-variables.js';
+import type { OwnVariablesSpec } from '../own-variables.js';
 import type { SampleName } from './modes.js';
 import type { ModeParams } from './params.js';
 import type { PidStudy } from './schema/schema.js';

@@ -1,4 +1,4 @@
-import type { OwnVariablesSpec } from './schema/own-variables.js';
+import type { OwnVariablesSpec } from '../own-variables.js';
 import type { FitSettings, Mode, Probe } from './schema/mode-schema.js';
 import type { SampleName } from './modes.js';
 

@@ -6,9 +6,10 @@ import { openStore } from '../../events/store.js';
 import type { Table } from '../../events/table.js';
 import { copyTo } from '../../events/write.js';
 import type { TaskContext } from '../../runs/task.js';
+import { inPlaceOf } from '../own-variables.js';
 import { hasPeak } from './fits/fits.js';
 import { ROWS, type PrepareParams, type PrepareResult } from './params.js';
-import { inPlaceOf, taskVariables } from './schema/study-variables.js';
+import { taskVariables } from './schema/study-variables.js';
 
 /** Rows that a `--quick` run keeps of each sample, spread evenly over it. */
 const QUICK_ROWS = 25_000;

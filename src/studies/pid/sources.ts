@@ -1,11 +1,12 @@
 import type { EventStore, EventTable } from '../../events/store.js';
 import type { TaskContext } from '../../runs/task.js';
+import { inPlaceOf } from '../own-variables.js';
 import type { CandidateSource, Weighting } from './tables/candidates.js';
 import { ntupleOf, type CommonParams } from './common.js';
 import type { SampleName } from './modes.js';
 import type { FitSettings } from './schema/mode-schema.js';
 import type { ModeParams } from './params.js';
-import { inPlaceOf, taskVariables } from './schema/study-variables.js';
+import { taskVariables } from './schema/study-variables.js';
 import { weightColumn } from '../../fit/weight-columns.js';
 
 /** Candidates of one probe, with where they come from. */

@@ -1,8 +1,8 @@
 import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
-import { emptyFile } from '../../../events/file-error.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
+import { openApplyInput, type ApplyInput } from '../../apply-input.js';
 import { chooseTables } from './choose-tables.js';
 import { defaultPrefix } from './default-prefix.js';
 import { eventWeights, weightsOfOne, type WeightColumns } from './event-weights.js';
@@ -12,15 +12,12 @@ import { makeParticle, type Particle } from './particle.js';
 import { covarianceOfCells, weightToys } from './toys.js';
 import { weightCells } from './weight-cells.js';
 
-export interface ApplyTablesRequest {
+export interface ApplyTablesRequest extends ApplyInput {
   /** A file of weight tables, a directory of them, or a run of a pid study. */
   readonly product: string;
-  readonly input: string;
   readonly output: string;
-  readonly tree?: string | undefined;
   readonly jobs?: number | undefined;
   readonly weights?: WeightOptions | undefined;
-  readonly warn?: ((message: string, count?: number) => void) | undefined;
   readonly progress?: ((done: number, total: number, unit?: string) => void) | undefined;
 }
 
@@ -60,11 +57,10 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const ofOne = weightsOfOne(cells, toys, options, covariance);
   const ofAll = eventWeights(cells, toys, options, covariance);
   return withTemporaryStore(request.jobs, async (store) => {
-    const spec = { files: [input], ...(request.tree === undefined ? {} : { tree: request.tree }) };
-    const table = await store.open(spec, { path: 'IN', define: options.define });
-    for (const { message, count } of table.warnings) warn(message, count);
-    const total = await table.about();
-    if (total === 0) throw emptyFile(input, `${input} has no rows`);
+    const { table, rows: total } = await openApplyInput(store, {
+      ...request,
+      define: { ...request.define, ...options.define },
+    });
     const columns = new Set(table.columns.map((c) => c.name));
     const named = options.particles.length > 0;
     const prefix = named ? '' : await defaultPrefix(product, chosen[0], columns, options.alias);

@@ -72,11 +72,11 @@ export async function indexFiles(
   files: readonly string[],
   belongs: Belongs,
   options: {
-    readonly threads?: number | undefined;
+    readonly jobs?: number | undefined;
     readonly progress?: (done: number, total: number) => void;
   },
 ): Promise<CatalogueEntry[]> {
-  return withTemporaryStore(options.threads, async (store) => {
+  return withTemporaryStore(options.jobs, async (store) => {
     const entries: CatalogueEntry[] = [];
     for (const [i, name] of files.entries()) {
       const file = path.resolve(name);

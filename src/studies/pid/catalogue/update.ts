@@ -15,7 +15,7 @@ export interface CatalogueOptions extends Belongs {
   readonly query?: string | undefined;
   /** Columns that files must have. */
   readonly columns?: readonly string[] | undefined;
-  readonly threads?: number | undefined;
+  readonly jobs?: number | undefined;
   readonly progress?: (done: number, total: number) => void;
 }
 

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import type { Template } from '../../../density/template.js';
 import type { EventStore } from '../../../events/store.js';
-import { trackVariables } from '../../../events/variables/builtin.js';
 import { ksTwoSample } from '../../../stats/ks.js';
+import { openApplyInput, type ApplyInput } from '../../apply-input.js';
 import { correlationsOf, type AppliedCheck } from './applied-sample.js';
 
 /** Rows of data that new values are compared with; evenly chosen where there are more. */
@@ -16,19 +17,23 @@ export interface SeenData {
   readonly weights: Float64Array;
 }
 
+/** Data that new values are compared with. */
+export interface DataToCompare {
+  readonly file: string;
+  readonly weight?: string | undefined;
+  readonly prefix?: string | undefined;
+}
+
 /** Reads the data to compare with, rows with a value in every column. */
 export async function readData(
   store: EventStore,
-  {
-    file,
-    weight,
-    prefix,
-  }: { readonly file: string; readonly weight?: string | undefined; readonly prefix?: string | undefined },
+  { file, weight, prefix }: DataToCompare,
+  { define, with: own }: Pick<ApplyInput, 'define' | 'with'>,
   { given, variables }: Template,
   compare: readonly string[],
 ): Promise<SeenData> {
-  const custom = prefix === undefined ? {} : { variables: trackVariables(prefix) };
-  const table = await store.open({ files: [file] }, { path: 'data', ...custom });
+  const input = { input: path.resolve(file), define, with: own };
+  const { table } = await openApplyInput(store, input, { prefix, path: 'data' });
   const texts = [...given, ...variables].map((a) => a.expression).concat(compare, weight ?? '1');
   const expressions = Object.fromEntries(texts.map((text, i) => [`d${i}`, text]));
   let kept = texts.map(() => [] as number[]);

@@ -5,19 +5,17 @@ import { fileName, newApplyCounts, resampler, transformer, type ApplyCounts } fr
 import type { Outside } from '../../../density/placed.js';
 import { loadTemplate } from '../../../density/store.js';
 import type { Template } from '../../../density/template.js';
-import { emptyFile } from '../../../events/file-error.js';
 import type { EventTable } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
-import { trackVariables } from '../../../events/variables/builtin.js';
 import { seedKey } from '../../../stats/key.js';
 import type { Figure } from '../../../figures/figure.js';
+import { openApplyInput, type ApplyInput } from '../../apply-input.js';
 import { AppliedSample, type AppliedCheck } from './applied-sample.js';
 import { appliedFigures } from './applied-figures.js';
-import { readData, againstData } from './applied-data.js';
+import { againstData, readData, type DataToCompare } from './applied-data.js';
 import type { FigureStyle } from './density-figures.js';
 
-export interface ApplyDensityOptions {
-  readonly input: string;
+export interface ApplyDensityOptions extends ApplyInput {
   readonly output: string;
   /** Expressions of the template's columns in the input, where they are called otherwise: `{ p: 'K_p' }`. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
@@ -29,19 +27,16 @@ export interface ApplyDensityOptions {
   /** End of the new columns' names: `resampled`, `transformed`. */
   readonly suffix?: string | undefined;
   /** Data to compare with: their distribution and correlations, in figures and numbers. */
-  readonly data?:
-    { readonly file: string; readonly weight?: string | undefined; readonly prefix?: string | undefined } | undefined;
+  readonly data?: DataToCompare | undefined;
   readonly style?: FigureStyle | undefined;
   readonly seed?: number | undefined;
   /** What identifies a row, such as run, event and track: its random numbers then depend on it, not on its place. */
   readonly identify?: readonly string[] | undefined;
-  readonly tree?: string | undefined;
   /** Other columns whose correlations with the variables are looked at. */
   readonly compare?: readonly string[] | undefined;
   /** Weight of the input's rows in the checks. */
   readonly weight?: string | undefined;
-  readonly threads?: number | undefined;
-  readonly warn?: ((message: string, count?: number) => void) | undefined;
+  readonly jobs?: number | undefined;
   readonly progress?: ((done: number, total: number, unit?: string) => void) | undefined;
 }
 
@@ -105,14 +100,10 @@ async function apply(
   simulation: Template | undefined,
   options: ApplyDensityOptions,
 ): Promise<AppliedDensity> {
-  const { input, output, warn = () => {}, progress, threads } = options;
-  return withTemporaryStore(threads, async (store) => {
-    const spec = { files: [path.resolve(input)], ...(options.tree === undefined ? {} : { tree: options.tree }) };
-    const variables = options.prefix === undefined ? {} : { variables: trackVariables(options.prefix) };
-    const table = await store.open(spec, { path: 'IN', ...variables });
-    for (const { message, count } of table.warnings) warn(message, count);
-    const total = await table.about();
-    if (total === 0) throw emptyFile(input, `${input} has no rows`);
+  const { input, output, warn = () => {}, progress, jobs } = options;
+  return withTemporaryStore(jobs, async (store) => {
+    const from = { ...options, input: path.resolve(input) };
+    const { table, rows: total } = await openApplyInput(store, from, { prefix: options.prefix });
     const written = await write(table, total, data, simulation, {
       ...options,
       warn,
@@ -120,7 +111,7 @@ async function apply(
       progress,
     });
     const { check, result, template } = written;
-    const seen = options.data && (await readData(store, options.data, template, options.compare ?? []));
+    const seen = options.data && (await readData(store, options.data, options, template, options.compare ?? []));
     const figures = appliedFigures(
       template,
       check,

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../../base/json.js';
-import { emptyFile } from '../../../events/file-error.js';
-import type { EventStore, EventTable } from '../../../events/store.js';
+import type { EventTable } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { weightColumns } from '../../../fit/weight-columns.js';
 import { readWeights, type SavedWeights } from '../../../formats/weights-file.js';
-import { neededDefinitions } from '../../needed-definitions.js';
+import { openApplyInput } from '../../apply-input.js';
 import type { ApplyRequest } from '../../study.js';
 
 export interface WeightCoverage {
@@ -70,9 +69,8 @@ export async function applyWeights(request: ApplyRequest): Promise<JsonObject> {
   const { product, output, jobs } = request;
   const saved = await readWeights(product);
   return withTemporaryStore(jobs, async (store) => {
-    const table = await openInput(store, request, saved);
-    for (const { message, count } of table.warnings) request.warn(message, count);
-    if ((await table.about()) === 0) throw emptyFile(request.input, `${request.input} has no rows`);
+    const used = [saved.variable, saved.select, saved.weight].filter((text) => text !== undefined);
+    const { table } = await openApplyInput(store, request, { define: saved.define, used });
     const { replicas: components, input: from, progress } = request;
     const found = await writeWeighted(table, output, saved, { components, path: from, progress });
     const { rows, weighted, outside, missing, cut } = found;
@@ -81,13 +79,4 @@ export async function applyWeights(request: ApplyRequest): Promise<JsonObject> {
     if (cut) request.warn(`rows that fail the cut of the fit, ${saved.select}: weight 0`, cut);
     return { rows, coverage: rows ? weighted / rows : 0, weighted, outside, missing, cut, output };
   });
-}
-
-async function openInput(store: EventStore, { input, tree }: ApplyRequest, saved: SavedWeights): Promise<EventTable> {
-  const spec = { files: [input], ...(tree === undefined ? {} : { tree }) };
-  const bare = await store.open(spec, { path: 'IN' });
-  const brought = new Set(bare.columns.map((c) => c.name));
-  const missing = Object.fromEntries(Object.entries(saved.define ?? {}).filter(([name]) => !brought.has(name)));
-  const used = [saved.variable, saved.select, saved.weight].filter((text) => text !== undefined);
-  return store.open(spec, { define: neededDefinitions(missing, used), path: 'IN' });
 }

@@ -4,9 +4,9 @@ import { openStore, type EventStore, type EventTable } from '../../../events/sto
 import { factorisationTests, significanceLimit } from '../../../fit/factorisation.js';
 import type { SpeciesSample } from '../../../models/classifier-splot.js';
 import type { TaskContext } from '../../../runs/task.js';
+import { inPlaceOf, type OwnVariablesSpec } from '../../own-variables.js';
 import { ROWS, type ModeParams } from '../params.js';
-import type { OwnVariablesSpec } from '../schema/own-variables.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 import type { Control } from './controls.js';
 import type { ClassifierFit } from './fits.js';
 

@@ -14,15 +14,15 @@ import { writeWeights } from '../../../formats/weights-file.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
 import type { TaskContext } from '../../../runs/task.js';
 import type { BinnedData } from '../../../fit/data.js';
+import { inPlaceOf, type OwnVariablesSpec } from '../../own-variables.js';
 import { asResult, keepFigures, resultOf, styleOf, type Style } from '../common.js';
 import { fitsOf, type PeakFit } from './fits.js';
 import type { SampleName } from '../modes.js';
 import { ROWS, type ModeParams } from '../params.js';
 import { readTemplates, type TemplateReader } from './pdf-templates.js';
 import type { FitSummary, FitTaskResult, FittedNumber } from '../report/results.js';
-import type { OwnVariablesSpec } from '../schema/own-variables.js';
 import type { PidStudy } from '../schema/schema.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 import { weigh } from './weigh.js';
 import { digits } from '../report/words.js';
 

@@ -5,6 +5,7 @@ import { weightColumn } from '../../../fit/weight-columns.js';
 import { readWeights } from '../../../formats/weights-file.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
 import type { TaskContext } from '../../../runs/task.js';
+import { inPlaceOf } from '../../own-variables.js';
 import { writeWeighted } from './apply-weights.js';
 import { asResult } from '../common.js';
 import type { FitParams } from './fit-task.js';
@@ -13,7 +14,7 @@ import { hasClassifier, hasPeak } from './fits.js';
 import { ROWS, type ModeParams } from '../params.js';
 import type { NtupleResult } from '../report/results.js';
 import { writeAbcd, writeSubtracted } from './subtract.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 
 export type NtupleParams = Omit<FitParams, 'mode' | 'label'> & { readonly mode: ModeParams };
 

@@ -4,10 +4,11 @@ import { openStore } from '../../../events/store.js';
 import type { TemplateData } from '../../../fit/densities/families.js';
 import type { PdfContext, PdfSpec, TemplateSource } from '../../../fit/pdf-spec.js';
 import type { TaskContext } from '../../../runs/task.js';
+import { inPlaceOf } from '../../own-variables.js';
 import type { FitParams } from './fit-task.js';
 import type { PeakFit } from './fits.js';
 import { ROWS } from '../params.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 
 export type TemplateReader = NonNullable<PdfContext['template']>;
 

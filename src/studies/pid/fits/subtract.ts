@@ -8,10 +8,10 @@ import { abcd } from '../../../fit/abcd.js';
 import { subtractTemplates, type BackgroundTemplate } from '../../../fit/template-subtraction.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
 import type { TaskContext } from '../../../runs/task.js';
+import { inPlaceOf, type OwnVariablesSpec } from '../../own-variables.js';
 import type { FitSettings } from '../schema/mode-schema.js';
-import type { OwnVariablesSpec } from '../schema/own-variables.js';
 import { ROWS, type ModeParams } from '../params.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 import { writeBeside } from './written-columns.js';
 
 /** The weights of two independent selections: 1 in the region of signal, −T where the first fails, 0 elsewhere. */

@@ -8,7 +8,6 @@ export interface AbcdWeightsOptions extends FileSample, FileOptions, AbcdOptions
   /** Two conditions that are independent of each other in background. */
   readonly first: string;
   readonly second: string;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   readonly out: string;
 }
 
@@ -21,14 +20,10 @@ export interface AbcdWeightsOptions extends FileSample, FileOptions, AbcdOptions
  * @example await abcdWeights({ files: ['taus.root'], first: 'isolation < 0.1', second: 'thrust > 0.9', out: 'weighted.parquet' })
  */
 export async function abcdWeights(options: AbcdWeightsOptions): Promise<JsonObject> {
-  const { first, second, weight, out, define, warn } = options;
+  const { first, second, weight, out, warn } = options;
   return withTemporaryStore(options.jobs, async (store) => {
     // The selection is a column here: rows that fail it stay in the output.
-    const table = await openFiles(
-      store,
-      { ...options, select: undefined },
-      { define, path: 'IN', ...(warn ? { warn } : {}) },
-    );
+    const table = await openFiles(store, { ...options, select: undefined }, options, 'IN');
     const { select } = options;
     for (const [at, cut] of Object.entries({ first, second, select }))
       if (cut !== undefined) table.check(cut, at, 'condition');

@@ -7,11 +7,8 @@ import { fromTableCsv } from '../../../formats/tables/table-csv.js';
 import { band } from '../../../hist/estimate.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import type { RateTable } from '../../../hist/weight-table.js';
-import { resolveFile } from '../../samples.js';
-import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
-import { inPlaceOf } from '../schema/study-variables.js';
 import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
-import { warnOf, type Warn } from './file-sample.js';
+import { openFiles, type FileOptions } from './open-files.js';
 
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
@@ -26,10 +23,9 @@ export interface TrackOptions {
   readonly sample?: string | undefined;
 }
 
-export interface CalibrateOptions {
+export interface CalibrateOptions extends FileOptions {
   readonly files: readonly string[];
   readonly tree?: string | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   readonly tracks: readonly TrackOptions[];
   /** Axis of the tables → column, where the two are called differently. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
@@ -41,10 +37,6 @@ export interface CalibrateOptions {
   readonly missing?: number | undefined;
   /** File with all columns and the new ones. */
   readonly out?: string | undefined;
-  readonly threads?: number | undefined;
-  /** Own variables that strings may use. */
-  readonly own?: OwnVariablesSpec | undefined;
-  readonly warn?: Warn | undefined;
 }
 
 /**
@@ -59,7 +51,7 @@ export interface CalibrateOptions {
 export async function calibrate(
   options: CalibrateOptions,
 ): Promise<{ readonly calibrated: Calibrated; readonly result: JsonObject }> {
-  const { tree, define, warn, columns, select, weight, closed, errors, missing } = options;
+  const { tree, warn, columns, select, weight, closed, errors, missing } = options;
   // One table is one object, however it is named: tracks that share it share its errors.
   const files = new Map<string, Promise<readonly RateTable[] | CalibratedTrack['rates']>>();
   const tracks: CalibratedTrack[] = [];
@@ -68,16 +60,12 @@ export async function calibrate(
     files.set(track.file, content);
     tracks.push({ prefix: track.prefix, rates: chosen(track, await content) });
   }
-  const calibrated = await withTemporaryStore(options.threads, async (store) => {
-    const files = (await Promise.all(options.files.map((f) => resolveFile(f, process.cwd(), 'FILE')))).flat();
-    const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
-    const table = await store.open({ files, tree }, { define, path: 'FILE', ...own });
-    const made = await calibrateSample({
+  const calibrated = await withTemporaryStore(options.jobs, async (store) => {
+    const table = await openFiles(store, { files: options.files, tree }, options, 'FILE');
+    return calibrateSample({
       ...{ table, tracks, columns, select, weight, closed, errors, missing },
       output: options.out,
     });
-    warnOf([{ table }], warn);
-    return made;
   });
   for (const { prefix, outOfRange, notMeasured, negative } of calibrated.tracks) {
     if (outOfRange) warn?.(`${prefix}: outside the bins of its table`, outOfRange);

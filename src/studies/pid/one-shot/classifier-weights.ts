@@ -6,7 +6,7 @@ import { pick } from '../../../fit/component.js';
 import { classifierSPlot, type SpeciesSample } from '../../../models/classifier-splot.js';
 import { seedKey } from '../../../stats/key.js';
 import { asNumber } from './abcd-weights.js';
-import { openFiles, type FileOptions, type FileSample } from './open-files.js';
+import { both, openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface ClassifierWeightsOptions extends FileOptions {
   readonly data: FileSample;
@@ -16,7 +16,6 @@ export interface ClassifierWeightsOptions extends FileOptions {
   readonly features: readonly string[];
   /** Variables that the output must not depend on in any species: what the weights are for. */
   readonly controls?: readonly string[] | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   readonly select?: string | undefined;
   readonly out: string;
   readonly seed?: number | undefined;
@@ -87,9 +86,10 @@ async function species(
   store: EventStore,
   name: string,
   sample: FileSample,
-  { features, controls = [], define, select, warn }: ClassifierWeightsOptions,
+  options: ClassifierWeightsOptions,
 ): Promise<SpeciesSample> {
-  const table = await openFiles(store, sample, { define, select, path: name, ...(warn ? { warn } : {}) });
+  const { features, controls = [], select, warn } = options;
+  const table = await openFiles(store, { ...sample, select: both(sample.select, select) }, options, name);
   const read = await table.read(
     {
       ...Object.fromEntries(features.map((f, i) => [`f${i}`, f])),
@@ -110,15 +110,16 @@ async function species(
 }
 
 /** Features of the data's usable rows, and which these are among all. */
-async function recorded(store: EventStore, { data, features, define, select, warn }: ClassifierWeightsOptions) {
-  const cuts = [data.select, select].filter((text) => text !== undefined);
+async function recorded(store: EventStore, options: ClassifierWeightsOptions) {
+  const { data, features, select, warn } = options;
+  const cut = both(data.select, select);
   const bare = { ...data, select: undefined };
-  const table: EventTable = await openFiles(store, bare, { define, path: 'data', ...(warn ? { warn } : {}) });
-  for (const cut of cuts) table.check(cut, 'select', 'condition');
+  const table: EventTable = await openFiles(store, bare, options, 'data');
+  if (cut !== undefined) table.check(cut, 'select', 'condition');
   const read = await table.read(
     {
       ...Object.fromEntries(features.map((f, i) => [`f${i}`, f])),
-      kept: cuts.length ? asNumber(cuts.map((c) => `(${c})`).join(' and ')) : '1',
+      kept: cut === undefined ? '1' : asNumber(cut),
       ...(data.weight === undefined ? {} : { w: data.weight }),
     },
     { path: 'data' },
@@ -128,10 +129,10 @@ async function recorded(store: EventStore, { data, features, define, select, war
   const rows = Uint32Array.from(
     [...kept.keys()].filter((e) => kept[e] === 1 && all.every((c) => Number.isFinite(c[e]))),
   );
-  const cut = kept.reduce((n, v) => n + (v === 1 ? 0 : 1), 0);
-  if (kept.length - cut > rows.length)
-    warn?.('data: rows without a value have weight 0', kept.length - cut - rows.length);
-  if (cut) warn?.('data: rows that fail the cut have weight 0', cut);
+  const failed = kept.reduce((n, v) => n + (v === 1 ? 0 : 1), 0);
+  if (kept.length - failed > rows.length)
+    warn?.('data: rows without a value have weight 0', kept.length - failed - rows.length);
+  if (failed) warn?.('data: rows that fail the cut have weight 0', failed);
   return {
     table,
     rows,

@@ -32,7 +32,7 @@ export interface DistributionOptions {
   readonly label?: ExperimentLabel | undefined;
   /** The figure's place without ending: `figures/kaonID`. Nothing is drawn without it. */
   readonly out?: string | undefined;
-  readonly threads?: number | undefined;
+  readonly jobs?: number | undefined;
   readonly watermark?: string | undefined;
   readonly warn?: Warn | undefined;
 }
@@ -50,7 +50,7 @@ export async function distribution(
   options: DistributionOptions,
 ): Promise<{ readonly distributions: readonly Distribution[]; readonly result: JsonObject }> {
   const { data, simulation, probe, variable, closed, precut, warn } = options;
-  const made = await withTemporaryStore(options.threads, async (store) => {
+  const made = await withTemporaryStore(options.jobs, async (store) => {
     const samples = [{ name: 'Data', sources: [await openCandidates(store, data, probe, '--data')] }];
     if (simulation)
       samples.push({

@@ -33,7 +33,7 @@ export interface TableOptions {
   /** Folder for the tables (and figures). Nothing is written without it. */
   readonly out?: string | undefined;
   readonly figures?: boolean | undefined;
-  readonly threads?: number | undefined;
+  readonly jobs?: number | undefined;
   readonly watermark?: string | undefined;
   readonly warn?: Warn | undefined;
 }
@@ -65,7 +65,7 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
   const { sample, probe, cuts, precuts, closed, interval, replicas, warn } = options;
   const truth = particleOf(probe.particle, '--probe');
   const reco = options.reco === undefined ? truth : particleOf(options.reco, '--reco');
-  const tables = await withTemporaryStore(options.threads, async (store) => {
+  const tables = await withTemporaryStore(options.jobs, async (store) => {
     const source = await openCandidates(store, sample, probe, 'FILE');
     const { table, weight, select } = source;
     const axes = await axesOf(options.binning, [{ table, weight, where: select }]);

@@ -15,7 +15,6 @@ export interface FactorisationOptions extends FileSample, FileOptions {
   readonly sidebands: readonly Range[];
   /** Simulated signal: its `select` is the match to truth. */
   readonly signal?: FileSample | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   /** 0.01 unless told. */
   readonly falseAlarm?: number | undefined;
 }
@@ -90,10 +89,11 @@ async function pure(
   store: EventStore,
   name: string,
   sample: FileSample,
-  { variable, controls, define, warn }: FactorisationOptions,
+  options: FactorisationOptions,
   bands?: readonly Range[],
 ): Promise<Pure> {
-  const table = await openFiles(store, sample, { define, path: name, ...(warn ? { warn } : {}) });
+  const { variable, controls, warn } = options;
+  const table = await openFiles(store, sample, options, name);
   const names = Object.keys(controls);
   const inside = bands?.map(([low, high]) => `(${low} <= (${variable}) and (${variable}) <= ${high})`).join(' or ');
   const read = await table.read(

@@ -1,24 +1,11 @@
 import { userError } from '../../../base/error.js';
 import { didYouMean, nearMatches } from '../../../base/near.js';
 import type { EventStore, EventTable } from '../../../events/store.js';
-import { resolveFile } from '../../samples.js';
-import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
-import { inPlaceOf } from '../schema/study-variables.js';
 import type { CandidateSource } from '../tables/candidates.js';
+import { openFiles, type FileSample as EventFiles, type StringOptions } from './open-files.js';
 
 /** A sample on the command line, or in a script: files, and how its candidates are made signal. */
-export interface FileSample {
-  /** Paths or globs, relative to the working directory. */
-  readonly files: readonly string[];
-  readonly tree?: string | undefined;
-  /** Cut on every candidate. */
-  readonly select?: string | undefined;
-  /** Derived columns. */
-  readonly define?: Readonly<Record<string, string>> | undefined;
-  /** Own variables: definitions by name, modules, or a list of them. */
-  readonly variables?: OwnVariablesSpec | undefined;
-  /** At most so many entries. */
-  readonly entries?: number | undefined;
+export interface FileSample extends EventFiles, StringOptions {
   /** Weight of a candidate, of either sign: `sWeight_nominal`. */
   readonly weight?: string | undefined;
   /** Other weights by source of uncertainty: `sWeight_systematic`, or `up,down`. */
@@ -42,11 +29,7 @@ export async function openProbe(
   prefix: string,
   option: string,
 ): Promise<EventTable> {
-  const { tree, select, define, entries } = sample;
-  const files = (await Promise.all(sample.files.map((f) => resolveFile(f, process.cwd(), option)))).flat();
-  const spec = { files, tree, entries };
-  const own = await readOwnVariables(sample.variables, process.cwd(), '--with');
-  const table = await store.open(spec, { select, define, path: option, ...inPlaceOf(own, prefix) });
+  const table = await openFiles(store, sample, sample, option, prefix);
   const names = table.columns.map((c) => c.name);
   if (prefix === '' || names.some((name) => name.startsWith(prefix) && '_.'.includes(name[prefix.length] ?? ' ')))
     return table;
@@ -54,7 +37,7 @@ export async function openProbe(
   const near = nearMatches(prefix, known);
   throw userError({
     code: 'pid.prefix',
-    message: `no column of ${files[0]} begins with "${prefix}_"`,
+    message: `no column of ${table.files[0]} begins with "${prefix}_"`,
     path: option,
     got: prefix,
     expected: 'the prefix of the probe’s columns, such as D0_K for D0_K_kaonID; none where they have none',

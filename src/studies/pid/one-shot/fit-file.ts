@@ -9,21 +9,12 @@ import { buildPdf, type PdfContext, type PdfSpec } from '../../../fit/pdf-spec.j
 import type { FitResult } from '../../../fit/result.js';
 import type { Key } from '../../../stats/key.js';
 import { userError } from '../../../base/error.js';
-import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
-import { inPlaceOf } from '../schema/study-variables.js';
 import { templateReader } from './fit-templates.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 import { sWeightFile } from './s-weight-file.js';
 
 /** How the events of a file are distributed in one variable. */
-export interface PidFitOptions {
-  readonly files: readonly string[];
-  readonly tree?: string | undefined;
-  /** One row an object: `Muon` turns the lists `Muon_pt`, `Muon_eta`, … into single values. */
-  readonly explode?: string | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
-  readonly select?: string | undefined;
-  /** Own variables that strings may use. */
-  readonly own?: OwnVariablesSpec | undefined;
+export interface PidFitOptions extends FileSample, FileOptions {
   /** The fit variable: a column or an expression. */
   readonly variable: string;
   readonly range: Range;
@@ -31,7 +22,6 @@ export interface PidFitOptions {
   readonly components: Readonly<Record<string, PdfSpec>>;
   /** Other densities for a second fit, whose weights are the column `sWeight_systematic`. */
   readonly systematic?: Readonly<Record<string, PdfSpec>> | undefined;
-  readonly weight?: string | undefined;
   /** Bins of a binned likelihood; absent: the events themselves. */
   readonly binned?: number | undefined;
   /** By the fit's names (`signal.mean`, `yield.signal`): start, limits, a fixed value, an expression. */
@@ -44,9 +34,6 @@ export interface PidFitOptions {
   readonly toys?: { readonly count: number; readonly key: Key } | undefined;
   /** Where the events go with their sWeights (a table), or the weights as a function (`.json`). */
   readonly sweights?: string | undefined;
-  readonly entries?: number | undefined;
-  readonly jobs?: number | undefined;
-  readonly warn?: ((message: string, count?: number) => void) | undefined;
 }
 
 export interface PidFit {
@@ -66,10 +53,8 @@ export interface PidFit {
  */
 export async function pidFit(options: PidFitOptions): Promise<PidFit> {
   return withTemporaryStore(options.jobs, async (store) => {
-    const { files, tree, explode, define, select, entries, warn = () => {} } = options;
-    const own = inPlaceOf(await readOwnVariables(options.own, process.cwd(), '--with'));
-    const table = await store.open({ files, tree, explode, entries }, { define, select, path: 'FILE', ...own });
-    for (const { message, count } of table.warnings) warn(message, count);
+    const { warn = () => {} } = options;
+    const table = await openFiles(store, options, options, 'FILE');
     const events = await readEvents(table, options);
     const context: PdfContext = {
       ranges: { [options.variable]: options.range },

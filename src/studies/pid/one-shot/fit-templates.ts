@@ -1,21 +1,19 @@
-import path from 'node:path';
 import type { EventStore } from '../../../events/store.js';
 import type { TemplateData } from '../../../fit/densities/families.js';
 import type { PdfContext, PdfSpec, TemplateSource } from '../../../fit/pdf-spec.js';
 import type { PidFitOptions } from './fit-file.js';
+import { openFiles } from './open-files.js';
 
 /** The templates of densities, read from the files that their `sample` names, in the fit's own variable. */
 export async function templateReader(
   store: EventStore,
-  { components, systematic = {}, variable, tree, define }: PidFitOptions,
+  options: PidFitOptions,
 ): Promise<NonNullable<PdfContext['template']>> {
+  const { components, systematic = {}, variable, tree } = options;
   const found = new Map<TemplateSource, TemplateData>();
   for (const source of [...Object.values(components), ...Object.values(systematic)].flatMap(sourcesOf)) {
     const { sample, select, weight } = source;
-    const table = await store.open(
-      { files: [path.resolve(sample)], tree },
-      { define, select, path: `sample: ${sample}` },
-    );
+    const table = await openFiles(store, { files: [sample], tree, select }, options, `sample: ${sample}`);
     const { values } = await table.read({ values: variable }, { path: '--variable' });
     const weights = weight === undefined ? undefined : (await table.read({ weight }, { lenient: true }))['weight'];
     found.set(source, { values, weights });

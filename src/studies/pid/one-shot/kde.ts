@@ -3,25 +3,20 @@ import type { DensitySpec } from '../../../density/density-spec.js';
 import { loadTemplate } from '../../../density/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
-import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
-import { inPlaceOf } from '../schema/study-variables.js';
+import { openFiles, type FileOptions } from './open-files.js';
 
-export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
+export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'>, FileOptions {
   /** Files of one sample. */
   readonly files: readonly string[];
   readonly tree?: string | undefined;
   /** Prefix of the probe's columns: with `D0_K`, `kaonID` is `D0_K_kaonID`. */
   readonly prefix?: string | undefined;
   readonly select?: string | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   readonly entries?: number | undefined;
   /** JSON of a template whose axes are used: the data's, for simulation. */
   readonly axesOf?: string | undefined;
   /** NAME of the product: NAME.json and NAME.npy; its folder is made. Nothing is written where absent. */
   readonly out?: string | undefined;
-  readonly threads?: number | undefined;
-  /** Own variables that strings may use. */
-  readonly own?: OwnVariablesSpec | undefined;
 }
 
 /**
@@ -34,18 +29,13 @@ export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'> {
  * const { template, result } = await kde(spec, { files: ['data.parquet'], weight: 'sWeight_nominal', out: 'densities/K_kaonID' });
  */
 export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeDensity> {
-  const { files, tree, prefix, select, define, entries, axesOf, out, threads, own, warn = () => {}, ...rest } = options;
-  const variables = await readOwnVariables(own, process.cwd(), '--with');
+  const { prefix, axesOf, out, warn = () => {} } = options;
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
-  return withTemporaryStore(threads, async (store) => {
-    const table = await store.open(
-      { files: files.map((f) => path.resolve(f)), tree, select, entries },
-      { define: define ?? {}, path: 'FILE', ...inPlaceOf(variables, prefix) },
-    );
-    for (const { message, count } of table.warnings) warn(message, count);
+  return withTemporaryStore(options.jobs, async (store) => {
+    const table = await openFiles(store, options, options, 'FILE', prefix);
     const named = out === undefined ? spec : { ...spec, name: path.basename(out).replace(/\.json$/, '') };
     return await makeDensity(table, named, {
-      ...rest,
+      ...options,
       warn,
       axes,
       dir: out === undefined ? undefined : path.dirname(path.resolve(out)),

@@ -4,18 +4,18 @@ import { inspectFiles } from '../../../events/inspect.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { BUILT_IN, trackVariables } from '../../../events/variables/builtin.js';
 import { detectorsOf } from '../../../events/variables/identification.js';
+import { readOwnVariables, type OwnVariablesSpec } from '../../own-variables.js';
 import { modeOf, readModeFile } from '../schema/mode-file.js';
-import { readOwnVariables, type OwnVariablesSpec } from '../schema/own-variables.js';
 
 export interface VariablesOptions {
   readonly tree?: string | undefined;
   /** A file of modes, or a shipped mode: which tracks there are, and derived columns. */
   readonly mode?: string | undefined;
   /** Own variables, besides those of the mode's file. */
-  readonly own?: OwnVariablesSpec | undefined;
+  readonly with?: OwnVariablesSpec | undefined;
   /** Read every value and say its range. */
   readonly ranges?: boolean | undefined;
-  readonly threads?: number | undefined;
+  readonly jobs?: number | undefined;
 }
 
 export interface VariableList {
@@ -57,8 +57,8 @@ export async function pidVariables(files: readonly string[], options: VariablesO
   const modeFile = options.mode === undefined ? undefined : await readModeFile(options.mode, process.cwd(), '--mode');
   const mode = modeFile && modeOf(modeFile, undefined, '--mode').mode;
   const ofMode = modeFile ? await readOwnVariables(modeFile.variables, path.dirname(modeFile.path)) : undefined;
-  const own = await readOwnVariables(options.own, process.cwd(), '--with');
-  return withTemporaryStore(options.threads, async (store) => {
+  const own = await readOwnVariables(options.with, process.cwd(), '--with');
+  return withTemporaryStore(options.jobs, async (store) => {
     const variables = trackVariables(undefined, (columns) => ({
       ...ofMode?.variables(columns),
       ...own.variables(columns),
@@ -118,7 +118,7 @@ interface Range {
 }
 
 async function rangesOf(files: readonly string[], options: VariablesOptions): Promise<Map<string, Range>> {
-  const all = await inspectFiles(files, { tree: options.tree, threads: options.threads });
+  const all = await inspectFiles(files, { tree: options.tree, threads: options.jobs });
   const merged = new Map<string, Range>();
   for (const { columns } of all) {
     for (const { name, min, max, nan } of columns) {

@@ -26,7 +26,7 @@ export interface RocOptions {
   readonly logX?: boolean | undefined;
   /** Figures' folder and first part of their names: `figures/kaonID`. Nothing is drawn without it. */
   readonly out?: string | undefined;
-  readonly threads?: number | undefined;
+  readonly jobs?: number | undefined;
   readonly watermark?: string | undefined;
   readonly warn?: Warn | undefined;
 }
@@ -40,7 +40,7 @@ export interface RocOptions {
  */
 export async function roc(options: RocOptions): Promise<{ readonly curves: RocCurves; readonly result: JsonObject }> {
   const { variable, signal, background, closed, precut, points, steps, warn } = options;
-  const curves = await withTemporaryStore(options.threads, async (store) => {
+  const curves = await withTemporaryStore(options.jobs, async (store) => {
     const samples: RocSample[] = [];
     for (const name of ['data', 'simulation'] as const) {
       const sample = options[name];

@@ -6,9 +6,8 @@ import type { FitResult } from '../../../fit/result.js';
 import { sPlot } from '../../../fit/splot.js';
 import { writeWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import { writeWeighted } from '../fits/apply-weights.js';
-import { readOwnVariables } from '../schema/own-variables.js';
-import { inPlaceOf } from '../schema/study-variables.js';
 import type { PidFitOptions } from './fit-file.js';
+import { openFiles } from './open-files.js';
 
 export interface SWeightRequest extends PidFitOptions {
   readonly out: string;
@@ -42,9 +41,8 @@ export async function sWeightFile(request: SWeightRequest): Promise<{ file: stri
     await writeWeights(out, saved);
     return { file: out, checks };
   }
-  const { files, tree, explode, entries } = request;
-  const own = inPlaceOf(await readOwnVariables(request.own, process.cwd(), '--with'));
-  const table = await store.open({ files, tree, explode, entries }, { define, path: 'FILE', ...own });
+  // All rows are written: the cut is part of the weights. What is odd about the files was told by the fit.
+  const table = await openFiles(store, { ...request, select: undefined }, { ...request, warn: undefined }, 'FILE');
   const { outside, cut, missing } = await writeWeighted(table, out, saved, { path: '--sweights' });
   const none = outside + cut + missing;
   if (none) warn?.('rows outside the range, without a value or failing the cut have sWeight 0', none);

@@ -9,7 +9,7 @@ import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { copyTo } from '../../../events/write.js';
 import { checkBackgrounds, scaleVariants } from '../../../fit/template-subtraction.js';
 import { weightColumn } from '../../../fit/weight-columns.js';
-import { openFiles, type FileOptions, type FileSample } from './open-files.js';
+import { both, openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 /** A background from simulation, or from anywhere else. */
 export interface BackgroundFiles extends FileSample {
@@ -23,7 +23,6 @@ export interface BackgroundFiles extends FileSample {
 export interface TemplateWeightsOptions extends FileOptions {
   readonly data: FileSample;
   readonly backgrounds: readonly BackgroundFiles[];
-  readonly define?: Readonly<Record<string, string>> | undefined;
   /** Cut on all of them. */
   readonly select?: string | undefined;
   /** Columns to keep; those that all files have unless told. */
@@ -105,9 +104,10 @@ async function part(
   store: EventStore,
   name: string,
   sample: FileSample,
-  { define, select, warn }: TemplateWeightsOptions,
+  options: TemplateWeightsOptions,
 ): Promise<Part> {
-  const opened = await openFiles(store, sample, { define, select, path: name, ...(warn ? { warn } : {}) });
+  const cut = both(sample.select, options.select);
+  const opened = await openFiles(store, { ...sample, select: cut }, options, name);
   const weight = sample.weight === undefined ? undefined : opened.check(sample.weight, `${name}.weight`);
   return { name, table: opened as Table, weight };
 }

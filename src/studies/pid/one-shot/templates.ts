@@ -3,30 +3,30 @@ import { emptyFile } from '../../../events/file-error.js';
 import type { EventTable } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { pyhfModifiers, pyhfSample, type PyhfSample } from '../../../formats/pyhf-modifiers.js';
-import { binFinder, type Axis } from '../../../hist/axis.js';
+import { binFinder } from '../../../hist/axis.js';
 import { eigenTemplates } from '../../../hist/eigen-templates.js';
+import { axisOf } from '../../axis-of.js';
+import type { BinningSpec } from '../../values.js';
+import { openFiles, type FileOptions } from './open-files.js';
 
-export interface TemplatesOptions {
+export interface TemplatesOptions extends FileOptions {
   readonly files: readonly string[];
   readonly tree?: string | undefined;
   /** The fit variable: a column or an expression. */
   readonly variable: string;
-  /** Its bins; values outside are left out and counted. */
-  axis(finite: Float64Array): Axis;
+  /** Its bins, found from the values unless told; values outside are left out and counted. */
+  readonly bins?: BinningSpec | undefined;
   /** Column of the weights; its variations are `<weight>_0`, `<weight>_1`, …. */
   readonly weight: string;
   /** What every weight is multiplied with: luminosity, generator weights. */
   readonly eventWeight?: string | undefined;
   readonly select?: string | undefined;
-  readonly define?: Readonly<Record<string, string>> | undefined;
   /** At most so many templates, and as few as have this share of the variance. */
   readonly keep?: number | undefined;
   readonly share?: number | undefined;
   /** Of the sample and, with a number, of its modifiers. */
   readonly name: string;
   readonly form?: 'shape' | 'split' | undefined;
-  readonly jobs?: number | undefined;
-  readonly warn?: ((message: string, count?: number) => void) | undefined;
 }
 
 export type Templates = {
@@ -54,17 +54,16 @@ const PER_PASS = 64;
  * A histogram of events with varied weights, its variations as a few independent templates, and these as pyhf modifiers.
  *
  * @throws userError `templates.weight` where the file has no such weights or variations; `expression.*`
- * @example await templates({ files: ['weighted.parquet'], variable: 'mass', axis: () => regularAxis('mass', 20, 5, 5.5), weight: 'Weight', name: 'kaonID' })
+ * @example await templates({ files: ['weighted.parquet'], variable: 'mass', bins: { from: 5, to: 5.5, bins: 20 }, weight: 'Weight', name: 'kaonID' })
  */
 export async function templates(options: TemplatesOptions): Promise<Templates> {
-  const { files, tree, variable, weight, eventWeight, select, define = {}, warn = () => {} } = options;
+  const { files, variable, weight, eventWeight, warn = () => {} } = options;
   return withTemporaryStore(options.jobs, async (store) => {
-    const table = await store.open({ files, tree, select }, { define, path: 'FILE' });
-    for (const w of table.warnings) warn(w.message, w.count);
+    const table = await openFiles(store, { ...options, weight: undefined }, options, 'FILE');
     const names = variationsOf(table, weight);
     const { x } = await table.read({ x: variable }, { path: '--variable' });
     if (x.length === 0) throw emptyFile(files[0]);
-    const axis = options.axis(x.filter(Number.isFinite));
+    const axis = axisOf(variable, options.bins, x, {});
     const bins = axis.edges.length - 1;
     const find = binFinder(axis);
     const place = Int32Array.from(x, (v) => {

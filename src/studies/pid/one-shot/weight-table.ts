@@ -66,7 +66,7 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
   } = options;
   const probes = [...(probe ? [probe] : []), ...fakes];
   const reco = particleOf(options.reco ?? probes[0]?.particle ?? '', options.reco === undefined ? '--probe' : '--reco');
-  const tables = await withTemporaryStore(options.threads, async (store) => {
+  const tables = await withTemporaryStore(options.jobs, async (store) => {
     const truths = [];
     for (const own of probes) {
       truths.push({

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { sha256, stableJson } from '../../../base/hash.js';
 import type { Json } from '../../../base/json.js';
+import type { OwnVariablesSpec } from '../../own-variables.js';
 import { kindOf } from '../catalogue/index-files.js';
-import type { OwnVariablesSpec } from '../schema/own-variables.js';
 import type { ProductionTask, Settings } from './settings.js';
 
 /** What is done to the files of a task: the mode's cut and derived columns. */

@@ -5,9 +5,9 @@ import { DatamcError, taskError } from '../../../base/error.js';
 import type { Json, JsonObject } from '../../../base/json.js';
 import { convertFiles } from '../../../events/convert.js';
 import type { TaskContext, TaskKind } from '../../../runs/task.js';
+import { readOwnVariables } from '../../own-variables.js';
 import { catalogueText, type CatalogueEntry } from '../catalogue/catalogue.js';
 import { kindOf } from '../catalogue/index-files.js';
-import { readOwnVariables } from '../schema/own-variables.js';
 import { trackVariables } from '../../../events/variables/builtin.js';
 
 interface SkimParams {

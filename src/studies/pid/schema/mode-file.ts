@@ -8,7 +8,7 @@ import { explainIssue, worst } from '../../issues.js';
 import { jsonSchema } from '../../json-schema.js';
 import { parseYaml } from '../../parse-yaml.js';
 import { expression } from '../../values.js';
-import { ownVariablesSchema, type OwnVariablesSpec } from './own-variables.js';
+import { ownVariablesSchema, type OwnVariablesSpec } from '../../own-variables.js';
 
 const probe = z.union([z.string(), z.looseObject({ prefix: z.string() }).transform((p) => p.prefix)]);
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { studyHead } from '../../head.js';
+import { ownVariablesSchema } from '../../own-variables.js';
 import { densitySchema } from './densities-schema.js';
 import { modeSchema, pidSample } from './mode-schema.js';
-import { ownVariablesSchema } from './own-variables.js';
 import { rocSchema, tableSchema } from './table-schema.js';
 
 /** A `pid` study: how efficient is a particle-identification cut in data and in simulation, and what repairs it? */

@@ -1,9 +1,7 @@
 import path from 'node:path';
-import type { TableOptions } from '../../../events/store.js';
-import { trackVariables } from '../../../events/variables/builtin.js';
 import type { OwnVariables } from '../../../events/variables/own.js';
 import type { TaskContext } from '../../../runs/task.js';
-import { readOwnVariables, type OwnVariablesSpec } from './own-variables.js';
+import { readOwnVariables, type OwnVariablesSpec } from '../../own-variables.js';
 
 const entriesOf = (spec: OwnVariablesSpec | undefined) =>
   spec === undefined ? [] : Array.isArray(spec) ? spec : [spec];
@@ -25,9 +23,3 @@ export function taskVariables(
   const absolute = entriesOf(spec).map((entry) => (typeof entry === 'string' ? found(entry) : entry));
   return readOwnVariables(absolute, '/');
 }
-
-/** How a table is opened so that strings are those of one track, or of none. */
-export const inPlaceOf = (own: OwnVariables, prefix?: string): Pick<TableOptions, 'variables' | 'functions'> => ({
-  variables: trackVariables(prefix === '' ? undefined : prefix, own.variables),
-  functions: own.functions,
-});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expression } from '../../values.js';
+import { ownVariablesSchema } from '../../own-variables.js';
 import { modeSchema } from '../schema/mode-schema.js';
-import { ownVariablesSchema } from '../schema/own-variables.js';
 
 const edges = z
   .array(z.number())

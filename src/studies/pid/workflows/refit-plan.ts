@@ -5,13 +5,13 @@ import { didYouMean } from '../../../base/near.js';
 import { openStore } from '../../../events/store.js';
 import type { Plan, TaskSpec } from '../../../runs/task.js';
 import { resolveFile } from '../../samples.js';
+import { inPlaceOf, readOwnVariables } from '../../own-variables.js';
 import { resolveCollection } from '../catalogue/resolve.js';
 import { hasPeak } from '../fits/fits.js';
 import { readNamedMode, SAMPLES, type SampleName } from '../modes.js';
 import type { ModeParams, PrepareParams } from '../params.js';
 import { weightColumns } from '../sources.js';
-import { readOwnVariables } from '../schema/own-variables.js';
-import { inPlaceOf, portableVariables, variableModules } from '../schema/study-variables.js';
+import { portableVariables, variableModules } from '../schema/study-variables.js';
 import type { Refit } from './refit-schema.js';
 
 interface RefitContext {

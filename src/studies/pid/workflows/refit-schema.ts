@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ownVariablesSchema } from '../../own-variables.js';
 import { modeSchema } from '../schema/mode-schema.js';
-import { ownVariablesSchema } from '../schema/own-variables.js';
 
 const suffix = z.string().regex(/^\w*$/, 'consists of letters, digits and underscores');
 const files = z.union([

@@ -7,11 +7,12 @@ import { readWeights } from '../../../formats/weights-file.js';
 import { tally } from '../../../hist/cell-counts.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
 import type { TaskContext } from '../../../runs/task.js';
+import { inPlaceOf } from '../../own-variables.js';
 import { writeWeighted } from '../fits/apply-weights.js';
 import { asResult, keepFigures, styleOf } from '../common.js';
 import type { FitParams } from '../fits/fit-task.js';
 import { niceEdges } from '../tables/nice-edges.js';
-import { inPlaceOf, taskVariables } from '../schema/study-variables.js';
+import { taskVariables } from '../schema/study-variables.js';
 import { fileWord } from '../report/words.js';
 
 interface RetupleParams extends FitParams {

@@ -11,7 +11,7 @@ import type { GeneratedColumns } from '../../../../src/physics/pid/block.js';
 import { seedKey } from '../../../../src/stats/key.js';
 import { pidVariables } from '../../../../src/studies/pid/one-shot/list-variables.js';
 import { modeOf, readModeFile, shippedModes } from '../../../../src/studies/pid/schema/mode-file.js';
-import { readOwnVariables } from '../../../../src/studies/pid/schema/own-variables.js';
+import { readOwnVariables } from '../../../../src/studies/own-variables.js';
 import { userErrorOf } from '../../../events/helpers/scratch.js';
 import { datamc } from '../../../helpers/command.js';
 import { temporaryFolder } from '../../../helpers/toy-run.js';
@@ -45,7 +45,7 @@ beforeAll(async () => {
 test('lists columns with types, tracks, detectors, functions and own variables', async () => {
   const list = await pidVariables([data], {
     mode: 'Dst',
-    own: [module, { 'asym(a, b)': '(a - b) / (a + b)' }],
+    with: [module, { 'asym(a, b)': '(a - b) / (a + b)' }],
     ranges: true,
   });
   const column = (name: string) => list.columns.find((c) => c.name === name);

@@ -1,7 +1,7 @@
 import { tickStep } from 'd3-array';
 import { logAxis, quantileAxis, regularAxis, variableAxis, type Axis, type AxisOptions } from '../hist/axis.js';
 import { weightedQuantile } from '../stats/quantile.js';
-import type { BinningSpec } from '../studies/values.js';
+import type { BinningSpec } from './values.js';
 
 /**
  * The axis of a plot. Without a binning: one bin a value for whole numbers of at most 100 values, else about 50 bins

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { userError } from '../../../base/error.js';
-import { definedVariable, ownVariables, type OwnVariable, type OwnVariables } from '../../../events/variables/own.js';
-import { expression } from '../../values.js';
+import { userError } from '../base/error.js';
+import type { TableOptions } from '../events/store.js';
+import { trackVariables } from '../events/variables/builtin.js';
+import { definedVariable, ownVariables, type OwnVariable, type OwnVariables } from '../events/variables/own.js';
+import { expression } from './values.js';
 
 const definitions = z.record(z.string().min(1), expression);
 
@@ -56,3 +58,9 @@ async function moduleVariables(name: string, directory: string, at: string): Pro
   if (!whole) throw failed('does not export a list "variables"');
   return (variables as OwnVariable[]).map((v) => ({ ...v, origin: name }));
 }
+
+/** How a table is opened so that strings are those of one track, or of none. */
+export const inPlaceOf = (own: OwnVariables, prefix?: string): Pick<TableOptions, 'variables' | 'functions'> => ({
+  variables: trackVariables(prefix === '' ? undefined : prefix, own.variables),
+  functions: own.functions,
+});

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { makeProgram } from '../../src/cli/program.js';
+import * as library from '../../src/index.js';
+
+const leaves = (command: Command): Command[] =>
+  command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
+const program = makeProgram();
+const commands = leaves(program).filter((c) => c.name() !== 'help');
+const pid = (program.commands.find((c) => c.name() === 'pid') as Command).commands.filter((c) => c.name() !== 'help');
+const has = (command: Command, option: string): boolean => command.options.some((o) => o.long === option);
+
+describe.each(commands.map((c) => [c.name(), c] as const))('%s', (name, command) => {
+  test('takes own variables wherever it takes derived columns', () => {
+    // What may stand in strings is listed, without a string to be evaluated.
+    if (name === 'variables') return expect(has(command, '--with')).toBe(true);
+    expect(has(command, '--with')).toBe(has(command, '--define'));
+  });
+
+  test('evaluates strings with derived columns', () => {
+    const strings = command.options.some((o) => /<(expression|cut)>/.test(o.flags)) && has(command, '--select');
+    if (strings) expect(has(command, '--define')).toBe(true);
+  });
+
+  test('says in one place where the outcome goes, and describes every option', () => {
+    const argument = command.registeredArguments.some((a) => a.name() === 'out');
+    expect(has(command, '--out')).toBe(!argument);
+    for (const option of command.options) expect(option.description, option.flags).not.toBe('');
+    const names = command.options.map((o) => o.long);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+test.each(pid.map((c) => c.name()))('datamc pid %s is a function of the library', (name) => {
+  const words = name.split('-');
+  const camel = words.map((w, i) => (i ? w[0].toUpperCase() + w.slice(1) : w)).join('');
+  const prefixed = `pid${camel[0].toUpperCase()}${camel.slice(1)}`;
+  const found = [camel, prefixed].filter((f) => typeof (library as Record<string, unknown>)[f] === 'function');
+  expect(found).toHaveLength(1);
+});
