@@ -14,6 +14,7 @@ export { efficiency } from './hist/efficiency.js';
 export { fill } from './hist/fill.js';
 export { addHists, inner, type Hist } from './hist/hist.js';
 export { ratio } from './hist/ratio.js';
+export { rateCorrelation, rateCovariance } from './hist/joint-rates.js';
 export { sharedBinCovariance } from './hist/shared-bins.js';
 export { convertFiles } from './events/convert.js';
 export { inspectFiles } from './events/inspect.js';

@@ -6,6 +6,7 @@ import { assignments, number } from './options.js';
 import type { OwnGiven } from './own-option.js';
 import { addReadOptions, closedOption, required } from './pid-probe-options.js';
 import type { Closed } from '../hist/cell-counts.js';
+import type { CorrelationOptions } from '../studies/pid/one-shot/track-correlations.js';
 import type { TrackOptions } from '../studies/pid/one-shot/calibrate.js';
 
 const examples = `
@@ -38,6 +39,11 @@ export function register(group: Command): void {
         .choices(['shared', 'independent'])
         .default('shared'),
     )
+    .option(
+      '--correlation <how>',
+      'of the errors of tables that do not tell: a number from -1 to 1, "bound" (1), or PREFIX,PREFIX=either for one pair; repeat',
+      parseCorrelation,
+    )
     .option('--missing <number>', 'what stands where there is no efficiency, such as -999 (default: NaN)', number);
   addReadOptions(command)
     .addHelpText('after', examples)
@@ -62,6 +68,7 @@ export function register(group: Command): void {
           weight: text('weight'),
           closed: options['closed'] as Closed,
           errors: options['errors'] as 'shared' | 'independent',
+          correlation: options['correlation'] as CorrelationOptions | undefined,
           missing: options['missing'] as number | undefined,
           out: globals.out === undefined ? undefined : path.resolve(globals.out),
           jobs: globals.jobs,
@@ -72,6 +79,16 @@ export function register(group: Command): void {
         io.result(result);
       }),
     );
+}
+
+function parseCorrelation(text: string, before: CorrelationOptions = {}): CorrelationOptions {
+  const at = text.lastIndexOf('=');
+  const word = text.slice(at + 1).trim();
+  const rho = word === 'bound' ? ('bound' as const) : Number(word);
+  if (word === '' || (rho !== 'bound' && !(Math.abs(rho) <= 1)))
+    throw new InvalidArgumentError('expected a number from -1 to 1, "bound", or PREFIX,PREFIX=either');
+  if (at < 0) return { ...before, others: rho };
+  return { ...before, pairs: { ...before.pairs, [text.slice(0, at).trim()]: rho } };
 }
 
 interface Track {

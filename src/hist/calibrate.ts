@@ -6,6 +6,15 @@ export interface CalibrationTable {
   readonly rates: readonly Estimate[];
 }
 
+/**
+ * How the statistical errors of two different tables go together: ρ cell by cell, where both have the same cells and a cell shares
+ * candidates with its like alone; or one ρ between any cell of the one and any of the other.
+ */
+export type TableCorrelation = { readonly cells: ArrayLike<number> } | { readonly all: number };
+
+/** What is known of two tables; undefined: independent. */
+export type Correlations = (a: CalibrationTable, b: CalibrationTable) => TableCorrelation | undefined;
+
 /** One track of every event: which table it is looked up in, and its cell in every event (−1: none). */
 export interface TrackColumn {
   readonly table: CalibrationTable;
@@ -38,11 +47,17 @@ export function sharedSources(tables: readonly CalibrationTable[]): string[] {
 /**
  * The efficiency of events, ε = Π ε_t over their tracks, and its statistical error. Two tracks in one cell of one table
  * share its error: σ² = Σ_cells (Σ_{t in cell} ε/ε_t)² σ_cell². With `independent` every track counts for itself, as
- * PIDCalib2 has it, σ² = ε² Σ (σ_t/ε_t)².
+ * PIDCalib2 has it, σ² = ε² Σ (σ_t/ε_t)². Cells of two tables whose errors go together add 2 ρ ∂ε/∂ε₁ ∂ε/∂ε₂ σ₁ σ₂.
  *
  * A cell whose rate is NaN, negative or not finite has no efficiency: the event is NaN.
  */
-export function eventEfficiencies(tracks: readonly TrackColumn[], errors: 'shared' | 'independent'): EventEfficiencies {
+export function eventEfficiencies(
+  tracks: readonly TrackColumn[],
+  errors: 'shared' | 'independent',
+  correlations?: Correlations,
+): EventEfficiencies {
+  const pairs = errors === 'shared' && correlations ? correlatedTracks(tracks, correlations) : [];
+  const slopes = new Float64Array(tracks.length);
   const n = tracks[0]?.cells.length ?? 0;
   const columns = tracks.map(() => ({ efficiency: new Float64Array(n), error: new Float64Array(n) }));
   const [efficiency, up, down] = [0, 0, 0].map(() => new Float64Array(n));
@@ -79,11 +94,27 @@ export function eventEfficiencies(tracks: readonly TrackColumn[], errors: 'share
         if (k < t) first = false;
         derivative += others[k];
       }
-      if (first) variance += (derivative * columns[t].error[e]) ** 2;
+      slopes[t] = first ? derivative * columns[t].error[e] : 0;
+      variance += slopes[t] ** 2;
     }
-    up[e] = down[e] = Math.sqrt(variance);
+    for (const { t, k, by } of pairs) {
+      const [c, d] = [tracks[t].cells[e], tracks[k].cells[e]];
+      const rho = 'all' in by ? by.all : c === d ? by.cells[c] : 0;
+      variance += 2 * rho * slopes[t] * slopes[k];
+    }
+    up[e] = down[e] = Math.sqrt(Math.max(0, variance));
   }
   return { efficiency, up, down, tracks: columns };
+}
+
+/** Pairs of tracks of different tables whose errors go together. */
+function correlatedTracks(tracks: readonly TrackColumn[], correlations: Correlations) {
+  return tracks.flatMap(({ table }, t) =>
+    tracks.slice(0, t).flatMap((other, k) => {
+      const by = other.table === table ? undefined : correlations(other.table, table);
+      return by === undefined ? [] : [{ t, k, by }];
+    }),
+  );
 }
 
 /** The sample's mean efficiency with its errors by source. */
@@ -102,7 +133,9 @@ export interface MeanEfficiency {
 /**
  * The mean of events' efficiencies, summed block after block. Events that use one cell share its error: the statistical
  * error of the mean is √Σ_cells (∂ε̄/∂ε_cell)² σ_cell², with the derivative summed over all events and tracks; every
- * other source moves all cells of all tables at once.
+ * other source moves all cells of all tables at once. Tables whose errors go together add 2 ρ times the product of the two
+ * derivatives and errors, cell by cell; where ρ holds between any two cells, 2 ρ σ₁ σ₂ of the tables as wholes: its bound, as the
+ * square of a sum of errors is.
  */
 export class MeanOfEvents {
   private readonly slopes = new Map<CalibrationTable, Float64Array>();
@@ -116,7 +149,10 @@ export class MeanOfEvents {
   private used = 0;
   private unused = 0;
 
-  constructor(tables: readonly CalibrationTable[]) {
+  constructor(
+    tables: readonly CalibrationTable[],
+    private readonly correlations?: Correlations,
+  ) {
     for (const table of tables) this.slopes.set(table, new Float64Array(table.rates.length));
     this.shifted = new Map(sharedSources(tables).map((name) => [name, { up: 0, down: 0 }]));
   }
@@ -166,11 +202,20 @@ export class MeanOfEvents {
   result(): MeanEfficiency {
     const { sumw, sum, used, unused } = this;
     const mean = sum / sumw;
-    let variance = 0;
-    for (const [table, slopes] of this.slopes)
-      for (let c = 0; c < slopes.length; c++)
-        if (slopes[c] !== 0) variance += ((slopes[c] / sumw) * statError(table.rates[c])) ** 2;
-    const stat = Math.sqrt(variance);
+    const tables = [...this.slopes].map(([table, slopes]) => {
+      const moves = slopes.map((s, c) => (s === 0 ? 0 : (s / sumw) * statError(table.rates[c])));
+      return { table, moves, variance: moves.reduce((s, m) => s + m * m, 0) };
+    });
+    let variance = tables.reduce((s, t) => s + t.variance, 0);
+    tables.forEach((one, i) => {
+      for (const other of tables.slice(0, i)) {
+        const by = this.correlations?.(other.table, one.table);
+        if (!by) continue;
+        if ('all' in by) variance += 2 * by.all * Math.sqrt(one.variance * other.variance);
+        else one.moves.forEach((m, c) => (variance += m === 0 ? 0 : 2 * by.cells[c] * m * (other.moves[c] ?? 0)));
+      }
+    });
+    const stat = Math.sqrt(Math.max(0, variance));
     const sources = Object.fromEntries(
       [...this.shifted].map(([name, { up, down }]) => [name, { up: up / sumw - mean, down: down / sumw - mean }]),
     );

@@ -53,6 +53,16 @@ export interface TableHead {
 export interface RateTable extends TableHead {
   readonly sample: string;
   readonly cells: readonly RateCell[];
+  /** Tables of other cuts on the same candidates, where that was asked for. */
+  readonly shared?: readonly SharedTable[] | undefined;
+}
+
+/** How the statistical errors of this table go with those of another that was counted on the same candidates. */
+export interface SharedTable {
+  readonly cut: string;
+  readonly precut: string;
+  /** Cell by cell, from −1 to 1. */
+  readonly correlation: readonly number[];
 }
 
 export interface WeightTable extends TableHead {

@@ -26,6 +26,9 @@ const table = z.object({
   side: z.enum(['identified', 'notIdentified']),
   sample: z.string(),
   cells: z.array(cell),
+  shared: z
+    .array(z.object({ cut: z.string(), precut: z.string(), correlation: z.array(z.number().min(-1).max(1)) }))
+    .optional(),
 });
 const file = z.object({ format: z.literal(FORMAT), tables: z.array(table) });
 
@@ -66,6 +69,13 @@ export function fromRateTablesJson(text: string, path?: string): RateTable[] {
     const size = t.axes.reduce((n, a) => n * (a.edges.length - 1), 1);
     if (t.cells.length !== size)
       throw bad('cells', `the table of "${t.cut}" has not one cell a bin`, `${t.cells.length} cells, ${size} bins`);
+    const short = t.shared?.find((other) => other.correlation.length !== size);
+    if (short)
+      throw bad(
+        'cells',
+        `the correlation of "${t.cut}" with "${short.cut}" has not one number a bin`,
+        `${short.correlation.length} numbers, ${size} bins`,
+      );
     return {
       ...t,
       threshold: t.threshold ?? NaN,

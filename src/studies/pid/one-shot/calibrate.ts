@@ -7,8 +7,14 @@ import { fromTableCsv } from '../../../formats/tables/table-csv.js';
 import { band } from '../../../hist/estimate.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import type { RateTable } from '../../../hist/weight-table.js';
-import { calibrateSample, type Calibrated, type CalibratedTrack } from '../tables/calibrate-sample.js';
+import {
+  calibrateSample,
+  type Calibrated,
+  type CalibratedTrack,
+  type CalibrateRequest,
+} from '../tables/calibrate-sample.js';
 import { openFiles, type FileOptions } from './open-files.js';
+import { pairsOfTables, type CorrelationOptions } from './track-correlations.js';
 
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
@@ -33,6 +39,8 @@ export interface CalibrateOptions extends FileOptions {
   readonly weight?: string | undefined;
   readonly closed?: Closed | undefined;
   readonly errors?: 'shared' | 'independent' | undefined;
+  /** How the errors of tables go together that do not tell; by pairs of tracks also those that do. */
+  readonly correlation?: CorrelationOptions | undefined;
   /** Written where there is no efficiency: NaN by default. */
   readonly missing?: number | undefined;
   /** File with all columns and the new ones. */
@@ -41,7 +49,8 @@ export interface CalibrateOptions extends FileOptions {
 
 /**
  * The efficiency that a sample would have in data, from tables: per track, per event and on average, with errors that know
- * which events share a bin: `datamc pid calibrate`.
+ * which events share a bin: `datamc pid calibrate`. Tables of several cuts on the same candidates go together as their file
+ * tells; of others it is said that they are taken for independent, unless `correlation` says more.
  *
  * @throws userError `pid.track` where a table does not say which of several is meant, `pid.axis` where a column is missing
  * @example
@@ -54,16 +63,23 @@ export async function calibrate(
   const { tree, warn, columns, select, weight, closed, errors, missing } = options;
   // One table is one object, however it is named: tracks that share it share its errors.
   const files = new Map<string, Promise<readonly RateTable[] | CalibratedTrack['rates']>>();
-  const tracks: CalibratedTrack[] = [];
+  const tracks: (CalibratedTrack & { readonly file: string })[] = [];
   for (const track of options.tracks) {
     const content = files.get(track.file) ?? readRates(track);
     files.set(track.file, content);
-    tracks.push({ prefix: track.prefix, rates: chosen(track, await content) });
+    tracks.push({ prefix: track.prefix, file: track.file, rates: chosen(track, await content) });
   }
+  const pairs = pairsOfTables(tracks, options.correlation ?? {}, warn);
+  const byPrefix = new Map(tracks.map((t) => [t.prefix, t.rates]));
+  const correlation: CalibrateRequest['correlation'] = (a, b) =>
+    pairs.find(({ tracks: both }) => {
+      const [one, other] = both.map((prefix) => byPrefix.get(prefix));
+      return (one === a && other === b) || (one === b && other === a);
+    })?.correlation;
   const calibrated = await withTemporaryStore(options.jobs, async (store) => {
     const table = await openFiles(store, { files: options.files, tree }, options, 'FILE');
     return calibrateSample({
-      ...{ table, tracks, columns, select, weight, closed, errors, missing },
+      ...{ table, tracks, columns, select, weight, closed, errors, missing, correlation },
       output: options.out,
     });
   });
@@ -83,12 +99,18 @@ export async function calibrate(
     meanError: number(meanError),
     events: { rows, used, unused },
     tracks: Object.fromEntries(told.map(({ prefix, ...t }) => [prefix, { ...t, mean: number(t.mean) }])),
+    correlations: pairs.map(({ tracks: both, how, correlation: by }) => ({
+      tracks: [...both],
+      how,
+      mean: by === undefined ? 0 : 'all' in by ? by.all : meanOf(by.cells),
+    })),
     columns: calibrated.columns,
     files: options.out === undefined ? [] : [options.out],
   };
   return { calibrated, result };
 }
 
+const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 const number = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
 /** All tables of `tables.json`, or the one of a CSV file. */

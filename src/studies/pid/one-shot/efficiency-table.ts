@@ -75,6 +75,7 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
       sample: sample.name ?? 'data',
       ...{ cuts, precuts, axes, closed, reco, truth, interval, replicas },
       key: seedKey(options.seed ?? 1),
+      correlations: true,
       places,
     });
     const candidates = sample.truth?.[probe.particle] === undefined ? 'FILE' : '--truth';

@@ -81,6 +81,7 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
       truths,
       ...{ cuts, precuts, axes, closed, reco, interval, replicas, notIdentified },
       key: seedKey(options.seed ?? 1),
+      correlations: true,
       places: PLACES,
     });
     const each = made.length / truths.length;

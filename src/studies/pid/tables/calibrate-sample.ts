@@ -7,8 +7,11 @@ import {
   eventEfficiencies,
   MeanOfEvents,
   sharedSources,
+  type CalibrationTable,
+  type Correlations,
   type EventEfficiencies,
   type MeanEfficiency,
+  type TableCorrelation,
   type TrackColumn,
 } from '../../../hist/calibrate.js';
 import type { Closed } from '../../../hist/cell-counts.js';
@@ -34,6 +37,9 @@ export interface CalibrateRequest {
   readonly weight?: string | undefined;
   /** Tracks in one bin share its error (default), or do not, as PIDCalib2 has it. */
   readonly errors?: 'shared' | 'independent' | undefined;
+  /** How the errors of two different tables go together; absent: independent. */
+  readonly correlation?:
+    ((a: CalibratedTrack['rates'], b: CalibratedTrack['rates']) => TableCorrelation | undefined) | undefined;
   /** What is written where there is no efficiency: NaN, or a number such as −999. */
   readonly missing?: number | undefined;
   /** File to write: all columns, and the new ones. */
@@ -93,7 +99,15 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
   if (selected !== undefined) expressions[selected] = selected;
   const tables = [...new Set(looked.map((t) => t.lookup))];
   const wide = sharedSources(tables).length > 0;
-  const mean = new MeanOfEvents(tables);
+  const { correlation } = request;
+  const ratesOf = new Map<CalibrationTable, CalibratedTrack['rates']>(looked.map((t) => [t.lookup, t.rates]));
+  const correlations: Correlations | undefined =
+    correlation &&
+    ((a, b) => {
+      const [one, other] = [ratesOf.get(a), ratesOf.get(b)];
+      return one && other && correlation(one, other);
+    });
+  const mean = new MeanOfEvents(tables, correlations);
   const tallies = looked.map(({ prefix }) => ({ prefix, sum: 0, n: 0, outOfRange: 0, notMeasured: 0, negative: 0 }));
   let rows = 0;
   let written: string[] = [];
@@ -138,7 +152,7 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
       columns[`${prefix}_PIDCalibFlag`] = flag;
       return { table: lookup, cells };
     });
-    const events = eventEfficiencies(found, request.errors ?? 'shared');
+    const events = eventEfficiencies(found, request.errors ?? 'shared', correlations);
     mean.add(found, events, { weights, keep });
     looked.forEach(({ prefix }, t) => {
       columns[`${prefix}_PIDCalibEff`] = filled(events.tracks[t].efficiency, request.missing);

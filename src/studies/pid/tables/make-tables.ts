@@ -12,7 +12,7 @@ export interface TrueCandidates {
 
 export interface TablesRequest extends Pick<
   RateRequest,
-  'cuts' | 'precuts' | 'axes' | 'closed' | 'reco' | 'interval' | 'replicas' | 'key' | 'places'
+  'cuts' | 'precuts' | 'axes' | 'closed' | 'reco' | 'interval' | 'replicas' | 'key' | 'places' | 'correlations'
 > {
   /** The particle that is looked for (efficiency), others that pass by mistake (fake rates). */
   readonly truths: readonly TrueCandidates[];

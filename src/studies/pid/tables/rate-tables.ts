@@ -1,7 +1,8 @@
 import type { Closed, OutOfRange, Sums } from '../../../hist/cell-counts.js';
 import { tableSize } from '../../../hist/cell-counts.js';
+import { rateCorrelation } from '../../../hist/joint-rates.js';
 import { rateCell, rateOf, type CellSums, type Rate, type RateMethod } from '../../../hist/rate.js';
-import type { Particle, RateTable, TableAxis } from '../../../hist/weight-table.js';
+import type { Particle, RateTable, SharedTable, TableAxis } from '../../../hist/weight-table.js';
 import { seedKey, type Key } from '../../../stats/key.js';
 import { bootstrapCells } from './bootstrap-cells.js';
 import { countCandidates, type CandidateSource, type SourceCounts } from './candidates.js';
@@ -24,6 +25,8 @@ export interface RateRequest {
   /** Bootstrap of cells where the formula fails: 500 replicas by default. */
   readonly replicas?: number | undefined;
   readonly key?: Key | undefined;
+  /** Also how the errors of these tables go together: `shared` of each. Of 32 tables at most. */
+  readonly correlations?: boolean | undefined;
   /** Where cuts, precuts and bins stand in the study, for errors. */
   readonly places?: { readonly cut?: string; readonly precut?: string; readonly binning?: string } | undefined;
 }
@@ -89,7 +92,48 @@ export async function rateTables(request: RateRequest): Promise<CountedTable[]> 
       tables.push({ table, candidates: rows, outside, coverage: rows === 0 ? NaN : inside / rows });
     }
   }
-  return tables;
+  if (!request.correlations || tables.length < 2 || tables.length > MOST_SHARED) return tables;
+  const conditions2 = tables.map((_, t) => {
+    const [precut, cut] = [Math.floor(t / cuts.length), t % cuts.length];
+    return { required: precuts[precut].trim() === '' ? [] : [precutName(precut)], cut: cutName(cut) };
+  });
+  return withShared(tables, conditions2, counts);
+}
+
+/** Pairs of tables grow with the square of their number, and so does the file that tells of them. */
+const MOST_SHARED = 32;
+
+/** The same tables, each with its correlation with the others: all are counted on the same candidates. */
+function withShared(
+  tables: readonly CountedTable[],
+  conditions: readonly { readonly required: readonly string[]; readonly cut: string }[],
+  counts: SourceCounts,
+): CountedTable[] {
+  const sums = (names: readonly string[]): Sums => counts.sums(undefined, 'up', [...new Set(names)]);
+  const own = conditions.map(({ required, cut }) => ({ tried: sums(required), passed: sums([...required, cut]) }));
+  const found = tables.map((): SharedTable[] => []);
+  for (let a = 0; a < tables.length; a++)
+    for (let b = 0; b < a; b++) {
+      const [one, other] = [conditions[a], conditions[b]];
+      const required = [...one.required, ...other.required];
+      const tried = sums(required);
+      const first = sums([...required, one.cut]);
+      const second = sums([...required, other.cut]);
+      const both = sums([...required, one.cut, other.cut]);
+      const pair = (k: number, c: number) => ({ passed: at(own[k].passed, c), tried: at(own[k].tried, c) });
+      const correlation = tables[a].table.cells.map((_, c) =>
+        rateCorrelation(pair(a, c), pair(b, c), {
+          tried: tried.sumw2[c],
+          first: first.sumw2[c],
+          second: second.sumw2[c],
+          both: both.sumw2[c],
+        }),
+      );
+      const about = ({ table: { cut, precut } }: CountedTable) => ({ cut, precut, correlation });
+      found[a].push(about(tables[b]));
+      found[b].push(about(tables[a]));
+    }
+  return tables.map((counted, t) => ({ ...counted, table: { ...counted.table, shared: found[t] } }));
 }
 
 const cutName = (i: number): string => ` cut ${i}`;

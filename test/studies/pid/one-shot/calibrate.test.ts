@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -105,6 +105,53 @@ describe('datamc pid calibrate', () => {
     expect([...e]).toEqual([0.9, 0.9, 0.5, -999, -999, 0.9]);
   });
 
+  it('knows how tables of two cuts on the same candidates go together, and says where it does not know', async () => {
+    const both = ['--track', 'B=K,kaonID > 0.6', '--track', 'h=K,kaonID > 0.9', '--select', 'event == 0'];
+    interface Told extends Answer {
+      readonly correlations: readonly {
+        readonly tracks: readonly string[];
+        readonly how: string;
+        readonly mean: number;
+      }[];
+    }
+    const found = async (...argv: string[]) => {
+      const said = await calibrate(...both, ...argv);
+      return { err: said.err, answer: JSON.parse(said.out) as Told };
+    };
+    const { answer, err } = await found();
+    expect(answer.correlations).toMatchObject([{ tracks: ['B', 'h'], how: 'measured' }]);
+    expect(err).not.toContain('taken for independent');
+    // Both tracks of event 0 are in the first bin.
+    const tables = JSON.parse(readFileSync(at('tables/tables.json'), 'utf8')) as {
+      tables: {
+        shared: { cut: string; correlation: number[] }[];
+        cells: { rate: { value: number; sources: { stat: { up: number } } } }[];
+      }[];
+    };
+    const [loose, tight] = tables.tables.map((t) => ({ ...t.cells[0].rate, shared: t.shared }));
+    const rho = loose.shared.find((s) => s.cut === 'kaonID > 0.9')?.correlation[0] ?? NaN;
+    expect(tight.shared[0].correlation[0]).toBe(rho);
+    expect(rho).toBeGreaterThan(0.3);
+    expect(rho).toBeLessThan(1);
+    const [a, b] = [loose.sources.stat.up * tight.value, tight.sources.stat.up * loose.value];
+    const error = (r: number): number => Math.sqrt(a * a + b * b + 2 * r * a * b);
+    expect(answer.sources['stat'].up).toBeCloseTo(error(rho), 12);
+    const given = (await found('--correlation', 'h,B=0')).answer;
+    expect([given.correlations[0].how, given.correlations[0].mean]).toEqual(['given', 0]);
+    expect(given.sources['stat'].up).toBeCloseTo(error(0), 12);
+
+    const csv = 'p_min,p_max,value,error\n0.5,4,0.9,0.01\n';
+    await writeFile(at('one.csv'), csv);
+    await writeFile(at('two.csv'), csv.replace('0.9', '0.8'));
+    const tracks = ['--track', `B=${at('one.csv')}`, '--track', `h=${at('two.csv')}`, '--select', 'event == 0'];
+    const unknown = await calibrate(...tracks);
+    expect(unknown.err).toContain('the tables of B and h do not tell how their errors go together');
+    expect((JSON.parse(unknown.out) as Told).sources['stat'].up).toBeCloseTo(0.01 * Math.hypot(0.9, 0.8), 14);
+    const bound = await calibrate(...tracks, '--correlation', 'bound');
+    expect(bound.err).not.toContain('do not tell');
+    expect((JSON.parse(bound.out) as Told).sources['stat'].up).toBeCloseTo(0.01 * 1.7, 14);
+  });
+
   it('takes the events of a selection into the mean', async () => {
     const said = await calibrate('--track', 'h=K,kaonID > 0.9', '--select', 'event < 3');
     expect((JSON.parse(said.out) as Answer).events).toEqual({ rows: 6, used: 3, unused: 0 });
@@ -117,6 +164,8 @@ describe('datamc pid calibrate', () => {
     [['--track', 'B=K,kaonID > 0.6', '--column', 'p=q'], 'unknown column "q"'],
     [['--track', 'B=K,kaonID > 0.6', '--weight', 'w'], 'the weight "w" is Infinity in row 5'],
     [['--track', 'B=nothing.csv'], 'cannot read the table'],
+    [['--track', 'B=K,kaonID > 0.6', '--correlation', '1.5'], 'from -1 to 1'],
+    [['--track', 'B=K,kaonID > 0.6', '--correlation', 'B,x=0.5'], 'there is no track "x"'],
     [[], '--track is missing'],
   ])('refuses %j', async (argv, message) => {
     const said = await calibrate(...argv);

@@ -1,0 +1,41 @@
+import type { CellSums } from './rate.js';
+
+/** Of two rates whose candidates overlap, Σw² of the candidates tried by both. */
+export interface JointSquares {
+  readonly tried: number;
+  /** Of those: which pass the first, the second, both. */
+  readonly first: number;
+  readonly second: number;
+  readonly both: number;
+}
+
+type Pair = { readonly passed: CellSums; readonly tried: CellSums };
+
+/**
+ * The covariance of two rates ε₁ = P₁/T₁, ε₂ = P₂/T₂ counted on overlapping candidates, such as two cuts on one sample. A
+ * candidate moves ε by w (a − ε)/T, a = 1 where it passes and 0 where not, so with sums over what both have tried
+ * cov = Σ w² (a₁ − ε₁)(a₂ − ε₂)/(T₁ T₂). One rate with itself: the weighted binomial error; counts of one sample:
+ * (ε₁₂ − ε₁ ε₂)/N.
+ */
+export function rateCovariance(first: Pair, second: Pair, joint: JointSquares): number {
+  const [e1, e2] = [first, second].map(({ passed, tried }) => passed.sumw / tried.sumw);
+  const sum = joint.both - e2 * joint.first - e1 * joint.second + e1 * e2 * joint.tried;
+  return sum / (first.tried.sumw * second.tried.sumw);
+}
+
+/**
+ * The same as a coefficient from −1 to 1. Where all or none of the candidates of a rate pass, the formula knows no
+ * error of it: 1, the bound, where the two have candidates in common. 0 where they have none, or a rate is empty.
+ */
+export function rateCorrelation(first: Pair, second: Pair, joint: JointSquares): number {
+  if (joint.tried === 0 || first.tried.sumw === 0 || second.tried.sumw === 0) return 0;
+  const variance = ({ passed, tried }: Pair): number =>
+    rateCovariance(
+      { passed, tried },
+      { passed, tried },
+      { tried: tried.sumw2, first: passed.sumw2, second: passed.sumw2, both: passed.sumw2 },
+    );
+  const [v1, v2] = [variance(first), variance(second)];
+  if (!(v1 > 0 && v2 > 0)) return 1;
+  return Math.max(-1, Math.min(1, rateCovariance(first, second, joint) / Math.sqrt(v1 * v2)));
+}
