@@ -80,6 +80,10 @@ export async function convertTable(options: ConvertTableOptions): Promise<Conver
     },
     outOfRange,
   });
+  if (to === 'sysvar') {
+    const left = tables.flatMap((t) => t.cells).filter(({ ratio: { value } }) => value <= 0 || value >= 10).length;
+    if (left > 0) warn?.('SysVar leaves out bins whose ratio is not between 0 and 10', left);
+  }
   return {
     files,
     tables: tables.map((t) => ({ name: tableName(t), bins: cellsOf(t.axes), unmeasured: unmeasured(t) })),
