@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Json } from '../../../base/json.js';
 import { exists, remove } from '../../../runs/files.js';
+import { alive } from '../../../runs/process.js';
 import type { RunOutcome } from '../../../runs/run.js';
 import { withPlaces } from '../../read.js';
 import { planFixedWeights } from './fixed-weights-plan.js';
@@ -48,6 +49,7 @@ export async function fixedWeights(file: string, options: WorkflowOptions = {}):
 /** Puts the tables, the report and its figures where they are expected. */
 async function deliver(run: string, dir: string): Promise<string[]> {
   await mkdir(dir, { recursive: true });
+  await sweep(dir);
   const files: string[] = [];
   const tables = path.join(run, 'products', 'tables');
   for (const name of (await readdir(tables)).sort())
@@ -55,6 +57,14 @@ async function deliver(run: string, dir: string): Promise<string[]> {
   for (const name of ['report.html', 'summary.json'])
     if (await exists(path.join(run, name))) await put(path.join(run, name), path.join(dir, name));
   return files;
+}
+
+/** Leftovers of processes that were killed while they put files in place. */
+async function sweep(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
+    if (pid !== undefined && !alive(Number(pid), '?')) await remove(path.join(dir, name));
+  }
 }
 
 async function put(from: string, to: string): Promise<string> {
