@@ -1,6 +1,7 @@
 import { taskError, userError } from '../../../base/error.js';
 import { covarianceRoot, type Matrix } from '../../../stats/cholesky.js';
 import { normals, seedKey, type Key } from '../../../stats/key.js';
+import type { LoadedTable } from './load-tables.js';
 import type { ParsedWeightOptions } from './options.js';
 import type { WeightCells } from './weight-cells.js';
 
@@ -8,7 +9,8 @@ const MOST = 2e8;
 
 /**
  * Variations of all cells: for variation i, W = R + δ_stat + Σ δ_syst, δ_stat independent from bin to bin, δ of a systematic source
- * one normal number for all bins of all tables (or, with correlation `none`, one for each bin): z·up for z ≥ 0, |z|·down for z < 0.
+ * one normal number for all bins of all tables (or, with correlation `none`, one for each bin): z·up for z ≥ 0, |z|·down for z < 0. The tables of
+ * candidates that pass a cut and of those that fail it share their numbers, of opposite sign for `stat`.
  * With a covariance matrix, δ = L z instead. The numbers depend on the seed, the table's name, the source and i
  * alone: more variations, other blocks or further tables change none of them.
  *
@@ -24,6 +26,7 @@ export function weightToys(cells: WeightCells, options: ParsedWeightOptions, roo
       expected: `${MOST} at most`,
     });
   const key = seedKey(options.seed).split('weights');
+  const partner = new Map(cells.tables.map((t) => [t, cells.tables.find((other) => isOtherSide(other, t))]));
   return Array.from({ length: variations }, (_, i) => {
     const toy = cells.value.slice();
     if (root) {
@@ -38,7 +41,8 @@ export function weightToys(cells: WeightCells, options: ParsedWeightOptions, roo
       const add = (cell: number, z: number): void => {
         toy[cell] += z >= 0 ? z * source.up[cell] : -z * source.down[cell];
       };
-      if (source.name === 'stat' || correlation === 'none') independent(cells, own, i, add);
+      if (source.name === 'stat' || correlation === 'none')
+        independent(cells, { key: own, variation: i, partner, opposed: source.name === 'stat' }, add);
       else {
         const [z] = normals(own.split('all', i), 1);
         for (const cell of cells.order) add(cell, z);
@@ -48,13 +52,34 @@ export function weightToys(cells: WeightCells, options: ParsedWeightOptions, roo
   });
 }
 
-/** A normal number of its own for every bin of every table. */
-function independent(cells: WeightCells, key: Key, i: number, add: (cell: number, z: number) => void): void {
+/**
+ * A normal number of its own for every bin of every table. The weights of candidates that fail a cut come of the same
+ * efficiencies as those of candidates that pass: what raises the one lowers the other, and the number of both stays what it was.
+ */
+function independent(cells: WeightCells, draw: Draw, add: (cell: number, z: number) => void): void {
   for (const t of cells.tables) {
     const first = cells.offset.get(t) as number;
-    const z = normals(key.split(t.name, i), t.table.cells.length + (t.rest ? 1 : 0));
-    for (let c = 0; c < z.length; c++) if (cells.measured[first + c]) add(first + c, z[c]);
+    const passing = draw.partner.get(t);
+    const sign = passing && draw.opposed ? -1 : 1;
+    const z = normals(draw.key.split((passing ?? t).name, draw.variation), t.table.cells.length + (t.rest ? 1 : 0));
+    for (let c = 0; c < z.length; c++) if (cells.measured[first + c]) add(first + c, sign * z[c]);
   }
+}
+
+interface Draw {
+  readonly key: Key;
+  readonly variation: number;
+  /** By the table of candidates that fail a cut: that of those that pass it. */
+  readonly partner: ReadonlyMap<LoadedTable, LoadedTable | undefined>;
+  /** Statistics; systematic shifts have their signs in both tables. */
+  readonly opposed: boolean;
+}
+
+/** Whether a table holds the weights of candidates that pass the cut which those of the other fail. */
+function isOtherSide({ table: pass }: LoadedTable, { table: fail }: LoadedTable): boolean {
+  const of = ({ reco, truth, variable, threshold, workingPoint, precut, axes }: LoadedTable['table']): string =>
+    JSON.stringify([reco.pdg, truth.pdg, variable, threshold, workingPoint ?? '', precut, axes]);
+  return pass.side === 'identified' && fail.side === 'notIdentified' && of(pass) === of(fail);
 }
 
 export interface CovarianceOfCells {

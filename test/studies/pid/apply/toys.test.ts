@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { covarianceRoot } from '../../../../src/stats/cholesky.js';
+import { complement, ratioOfRates } from '../../../../src/hist/make-weight-table.js';
 import type { WeightTable } from '../../../../src/hist/weight-table.js';
 import { eventWeights, weightsOfOne } from '../../../../src/studies/pid/apply/event-weights.js';
 import type { WeightOptions } from '../../../../src/studies/pid/apply/options.js';
@@ -177,4 +178,33 @@ test('Cholesky with pivots: L Lᵀ is the matrix, also without full rank; no roo
   expect(() => covarianceRoot([Float64Array.of(0, 1), Float64Array.of(1, 0)])).toThrow(/not positive/);
   expect(() => covarianceRoot([Float64Array.of(1, 0.5), Float64Array.of(0, 1)])).toThrow(/not symmetric/);
   expect(() => covarianceRoot([Float64Array.of(NaN)])).toThrow(/not finite/);
+});
+
+test('candidates that pass and that fail vary against each other: their number stays', () => {
+  // Simulation without an error: ε_data fluctuates alone, and N (ε_s W_pass + (1 − ε_s) W_fail) = N whatever it is.
+  const exact = (t: WeightTable): WeightTable => ({
+    ...t,
+    cells: t.cells.map((c) => {
+      const rate = (cell: typeof c.data, value: number, stat: number) => ({
+        ...cell,
+        flags: [],
+        rate: { value, sources: { stat: { up: stat, down: -stat }, 'syst:sweights': { up: -stat, down: stat } } },
+      });
+      return ratioOfRates(rate(c.data, 0.8, 0.03), rate(c.simulation, 0.9, 0));
+    }),
+  });
+  const pass = exact(A);
+  const fail: WeightTable = {
+    ...pass,
+    side: 'notIdentified',
+    cells: pass.cells.map((c) => ratioOfRates(complement(c.data), complement(c.simulation))),
+  };
+  for (const correlation of ['full', 'none'] as const) {
+    const { toys } = toysOf([pass, fail], { variations: 20, correlation });
+    for (const toy of toys)
+      for (let c = 0; c < 3; c++) {
+        expect(0.9 * toy[c] + 0.1 * toy[3 + c]).toBeCloseTo(1, 12);
+        expect(Math.abs(toy[c] - 0.8 / 0.9)).toBeGreaterThan(0);
+      }
+  }
 });
