@@ -1,9 +1,10 @@
 import { userError } from '../base/error.js';
 import type { Key } from '../stats/key.js';
 import { makeChain, newStanding, newValues, placeValues, sharesOf, surround, valuesOf, type Chain } from './chain.js';
-import { axisEnds, coordinate, atomOf, type GridAxis } from './grid-axis.js';
+import { coordinate, atomOf, type GridAxis } from './grid-axis.js';
 import { placeBlock, ROW_FLAG, standRow, type Outside, type PlacedBlock } from './placed.js';
 import { rowUniforms } from './row-random.js';
+import { rowBand } from './row-band.js';
 import { replicaNames, systematicNames, type Template } from './template.js';
 
 /** What happened to the rows so far. */
@@ -172,7 +173,7 @@ function applier(data: Template, simulation: Template | undefined, options: Appl
         variations.forEach((v, i) => (added[column(name, v)] = out[i][j]));
         if (banded) {
           const of = (list: readonly Variation[]) => list.map((v) => out[variations.indexOf(v)][j]);
-          const { up, down } = bandOf(out[0][j], of(replicas), of(systematics), data.variables[j]);
+          const { up, down } = rowBand(out[0][j], of(replicas), of(systematics), data.variables[j]);
           added[`${name}_up`] = up;
           added[`${name}_down`] = down;
         }
@@ -216,37 +217,4 @@ function tally(counts: ApplyCounts, flag: Uint8Array): void {
   counts.rows += flag.length;
   const names = ['done', 'outside', 'missing', 'empty', 'unusable', 'clamped'] as const;
   for (const f of flag) counts[names[f]]++;
-}
-
-/**
- * The 68 % band of every row: replicas by their mean square distance from the nominal value, systematic variations by their
- * signed distances, all in quadrature; inside the variable's range.
- */
-function bandOf(
-  nominal: Float64Array,
-  replicas: readonly Float64Array[],
-  systematics: readonly Float64Array[],
-  axis: GridAxis,
-): { up: Float64Array; down: Float64Array } {
-  const { lowX, highX } = axisEnds(axis);
-  const atoms = axis.atoms.map((a) => a.value);
-  const [least, most] = [Math.min(lowX, ...atoms), Math.max(highX, ...atoms)];
-  const up = new Float64Array(nominal.length);
-  const down = new Float64Array(nominal.length);
-  for (let i = 0; i < nominal.length; i++) {
-    const v = nominal[i];
-    let stat = 0;
-    for (const r of replicas) stat += (r[i] - v) ** 2;
-    if (replicas.length) stat /= replicas.length;
-    let [plus, minus] = [stat, stat];
-    for (const s of systematics) {
-      const d = s[i] - v;
-      if (d > 0) plus += d * d;
-      else minus += d * d;
-    }
-    // A value that was passed through may lie beyond the range: it has no band.
-    up[i] = Math.max(v, Math.min(most, v + Math.sqrt(plus)));
-    down[i] = Math.min(v, Math.max(least, v - Math.sqrt(minus)));
-  }
-  return { up, down };
 }

@@ -1,5 +1,6 @@
 import { axisEnds, slotCount, type GridAxis } from './grid-axis.js';
 import { forEachLine, gridStrides, slotLengths } from './grid.js';
+import { movingDensity, type Degrees } from './moving.js';
 import { polynomialDensity } from './polynomial.js';
 import { convolveAxis, epanechnikov } from './smooth.js';
 
@@ -9,9 +10,10 @@ import { convolveAxis, epanechnikov } from './smooth.js';
  * lines, which knows boundaries with a slope and coarse correlations; `polynomial`: exp of a polynomial in all axes, which
  * knows how a variable's mean and width move with the kinematics; or values at every slot.
  */
-export type Approximation = 'uniform' | 'factorised' | 'histogram' | 'polynomial' | { readonly values: Float64Array };
+export type Approximation =
+  'uniform' | 'factorised' | 'histogram' | 'polynomial' | 'moving' | { readonly values: Float64Array };
 
-export const APPROXIMATIONS = ['polynomial', 'histogram', 'factorised', 'uniform'] as const;
+export const APPROXIMATIONS = ['moving', 'polynomial', 'histogram', 'factorised', 'uniform'] as const;
 
 /** Where the approximation has nothing, the kernels must still find something to refine. */
 const FLOOR = 0.05;
@@ -26,6 +28,8 @@ export function approximationValues(
   counts: Float64Array,
   axes: readonly GridAxis[],
   effective = counts.reduce((s, v) => s + v, 0),
+  given = 0,
+  degrees?: Degrees,
 ): Float64Array {
   if (typeof kind === 'object') return kind.values.map((v) => Math.max(v, Number.MIN_VALUE));
   if (kind === 'uniform')
@@ -36,6 +40,14 @@ export function approximationValues(
   const factors = axes.map((axis, a) => factor(axis, marginal(counts, axes, a)));
   const product = outer(axes, factors);
   if (kind === 'factorised') return product;
+  if (kind === 'moving') {
+    const shape = movingDensity(counts, axes, given, effective, degrees);
+    const rest = outer(
+      axes,
+      axes.map((axis, a) => (a < given ? factors[a] : new Float64Array(axis.nodes.length).fill(1))),
+    );
+    return product.map((v, i) => FLOOR * v + (1 - FLOOR) * rest[i] * shape[i]);
+  }
   return kind === 'histogram' ? coarse(counts, axes, product, effective) : polynomial(counts, axes, product, effective);
 }
 

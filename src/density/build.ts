@@ -135,12 +135,17 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
   const effective = nominal.total ** 2 / nominal.total2;
   const choice = widthsFor(filling, effective, options);
   const { widths } = choice;
-  const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues =>
-    clipValues(
+  const held: { degrees?: readonly number[] } = {};
+  const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues => {
+    const degrees = { held: held.degrees, found: [] };
+    const made = clipValues(
       method === 'kernel'
-        ? relativeDensity(sumw, axes, { ...options, widths: w, effective })
+        ? relativeDensity(sumw, axes, { ...options, widths: w, effective, degrees })
         : smoothHistogram(sumw, axes, w),
     );
+    held.degrees ??= degrees.found;
+    return made;
+  };
   const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw, widths) };
   const key = seedKey(options.seed ?? 1)
     .split('density')
@@ -189,8 +194,15 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
   };
 }
 
+/**
+ * The last variable is drawn and ranked by its distribution function, and so are the others but that they are also what it is
+ * given. A distribution function is best estimated by narrower kernels than a density: its variance hardly grows, its
+ * bias falls (Li, Lin and Racine, J. Bus. Econ. Stat. 31 (2013) 57).
+ */
+const SHARPER = 0.5;
+
 const nameOf = (kind: KernelOptions['approximation']): string =>
-  typeof kind === 'object' ? 'given' : (kind ?? 'polynomial');
+  typeof kind === 'object' ? 'given' : (kind ?? 'moving');
 
 const noWeight = (name: string, total: number) =>
   userError({
@@ -221,7 +233,7 @@ function widthsFor(
   const choice: WidthChoice = chooseWidths(folds, foldAxes, options.given, effective, options);
   const { reference, score, tried } = choice;
   return {
-    widths: choice.widths,
+    widths: choice.widths.map((w, a) => (a === axes.length - 1 ? SHARPER * w : w)),
     facts: { folds: folds.length, score, tried, reference: { widths: reference.widths, score: reference.score } },
   };
 }

@@ -46,12 +46,12 @@ export interface DensitySpec {
 }
 
 /**
- * PIDGen2's template for the histogram; for kernels, kinematics on which the events are spread evenly and variables that are
- * near a normal distribution: what a polynomial describes well, so that kernels may be wide.
+ * PIDGen2's template for the histogram; for kernels, kinematics whose nodes go neither all into the bulk of the events nor all
+ * into their tail, and variables that are near a normal distribution, so that kernels may be wide.
  */
 const DEFAULTS = {
   kernel: {
-    given: { nodes: 20, normaliser: 'flatten' },
+    given: { nodes: 30, normaliser: 'root' },
     variable: { nodes: 100, normaliser: 'gauss' },
     layout: 'nodes',
   },
@@ -66,13 +66,18 @@ const DEFAULTS = {
 /** Pieces of a normaliser: PIDGen2's 100 for kinematics, 1000 for a variable. */
 const KNOTS = { given: 100, variable: 1000 } as const;
 
+/** Of more kinematics than these each has fewer nodes: a grid's size goes with their product. */
+const FEW = 2;
+const COARSE = 20;
+
 /** The options of an axis, defaults filled in. */
 export function axisOptions(spec: DensitySpec, axis: AxisSpec, role: 'given' | 'variable') {
   const { layout, [role]: own } = DEFAULTS[spec.method];
+  const nodes = role === 'given' && spec.method === 'kernel' && spec.given.length > FEW ? COARSE : own.nodes;
   return {
     name: axis.name,
     expression: axis.expression ?? axis.name,
-    nodes: axis.nodes ?? own.nodes,
+    nodes: axis.nodes ?? nodes,
     layout,
     transform: axis.transform ?? 'identity',
     normaliser: axis.normaliser ?? own.normaliser,

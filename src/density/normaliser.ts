@@ -6,11 +6,13 @@ import { erf, erfinv } from '../stats/special/erf.js';
 /**
  * How an axis is stretched so that its nodes stand where the events are. With F the distribution function of the sample:
  * `flatten` y = F(x), uniform on [0, 1]; `gauss` y = erf⁻¹(2F(x) − 1), within ±2.5: a normal distribution of width 1/√2;
- * `scale` the straight line from the range onto [0, 1]. The three are those of PIDGen2.
+ * `scale` the straight line from the range onto [0, 1]. These three are those of PIDGen2. `root` lies half way between
+ * `flatten` and `scale`: dy/dx ∝ √density on [0, 1], so that neither the bulk of a steep spectrum nor its tail is left to
+ * few nodes.
  */
-export type Normalisation = 'flatten' | 'gauss' | 'scale';
+export type Normalisation = 'flatten' | 'gauss' | 'scale' | 'root';
 
-export const NORMALISATIONS: readonly Normalisation[] = ['flatten', 'gauss', 'scale'];
+export const NORMALISATIONS: readonly Normalisation[] = ['flatten', 'gauss', 'scale', 'root'];
 
 /** A monotone map of a range onto [y₀, y_n] by straight lines between knots. Plain data. */
 export interface Normaliser {
@@ -69,7 +71,15 @@ export function fitNormaliser(
   }
   x.push(high);
   y.push(stretched(kind, 1));
+  if (kind === 'root') return { kind, x, y: rooted(x) };
   return { kind, x, y };
+}
+
+/** Heights that grow by the square root of each piece's length: pieces hold the same weight, so dy/dx is √density. */
+function rooted(x: readonly number[]): number[] {
+  const sums = [0];
+  for (let i = 1; i < x.length; i++) sums.push(sums[i - 1] + Math.sqrt(x[i] - x[i - 1]));
+  return sums.map((v) => v / sums[sums.length - 1]);
 }
 
 /** The piece of rising knots that holds v: knots[i] ≤ v < knots[i + 1], clamped to the ends. */

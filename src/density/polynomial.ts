@@ -8,7 +8,7 @@ const POINTS = [0, 48, 24, 14, 9, 7, 5];
 const MOST_STEPS = 60;
 
 /** Exponents of all monomials up to a total degree, the constant left out. */
-function terms(dims: number, degree: number): number[][] {
+export function terms(dims: number, degree: number): number[][] {
   let list: number[][] = [[]];
   for (let a = 0; a < dims; a++)
     list = list.flatMap((term) => {
@@ -19,7 +19,7 @@ function terms(dims: number, degree: number): number[][] {
 }
 
 /** Legendre polynomials up to a degree at points of [−1, 1]: [degree][point]. */
-function legendre(points: ArrayLike<number>, degree: number): Float64Array[] {
+export function legendre(points: ArrayLike<number>, degree: number): Float64Array[] {
   const out = [Float64Array.from(points, () => 1), Float64Array.from(points)];
   for (let d = 2; d <= degree; d++)
     out.push(Float64Array.from(points, (t, i) => ((2 * d - 1) * t * out[d - 1][i] - (d - 1) * out[d - 2][i]) / d));
@@ -27,7 +27,7 @@ function legendre(points: ArrayLike<number>, degree: number): Float64Array[] {
 }
 
 /** Rows of terms over the product of points: each term's value at every point, C order. */
-function features(tables: readonly Float64Array[][], list: readonly number[][]): Float64Array[] {
+export function features(tables: readonly Float64Array[][], list: readonly number[][]): Float64Array[] {
   return list.map((term) => {
     let row = Float64Array.of(1);
     term.forEach((d, a) => {

@@ -1,4 +1,5 @@
 import { approximationValues, hatMasses, type Approximation } from './approximation.js';
+import type { Degrees } from './moving.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
 import { scatter, type KernelShape } from './scatter.js';
 import { parabolaAxis } from './smooth.js';
@@ -8,6 +9,10 @@ export interface KernelOptions {
   readonly widths: readonly number[];
   readonly kernel?: KernelShape | undefined;
   readonly approximation?: Approximation | undefined;
+  /** How many of the axes, the first ones, are given (for the approximation `moving`). */
+  readonly given?: number | undefined;
+  /** Of the approximation `moving`: replicas are made with the degrees of their sample, which noise would only raise. */
+  readonly degrees?: Degrees | undefined;
   /** (Σw)²/Σw² of the events; Σw where absent. */
   readonly effective?: number | undefined;
   /** Wide kernels where events are few, narrow ones where they are many. */
@@ -31,8 +36,10 @@ export function groundOf(
   counts: Float64Array,
   axes: readonly GridAxis[],
   effective?: number,
+  given = 0,
+  degrees?: Degrees,
 ): Ground {
-  const values = approximationValues(kind ?? 'polynomial', counts, axes, effective);
+  const values = approximationValues(kind ?? 'moving', counts, axes, effective, given, degrees);
   return { values, masses: hatMasses(values, axes) };
 }
 
@@ -55,7 +62,7 @@ export function relativeDensity(
   counts: Float64Array,
   axes: readonly GridAxis[],
   options: KernelOptions,
-  ground = groundOf(options.approximation, counts, axes, options.effective),
+  ground = groundOf(options.approximation, counts, axes, options.effective, options.given, options.degrees),
 ): Float64Array {
   const { kernel = 'product', adaptive = false, refinements = 0 } = options;
   const inNodes = options.widths.map((w, a) => w / stepOf(axes[a]));

@@ -82,7 +82,7 @@ export function chooseWidths(
     return {
       fold,
       training,
-      ground: groundOf(options.approximation, training, axes, effective * (1 - 1 / folds.length)),
+      ground: groundOf(options.approximation, training, axes, effective * (1 - 1 / folds.length), given),
     };
   });
   let tried = 0;
