@@ -134,6 +134,8 @@ export { applyTables } from './studies/pid/apply/apply-tables.js';
 export { convertDensity } from './studies/pid/one-shot/convert-density.js';
 export { convertTable } from './studies/pid/one-shot/convert-table.js';
 export { templates } from './studies/pid/one-shot/templates.js';
+export { sysvarTemplates } from './studies/pid/one-shot/sysvar-templates.js';
+export { fromSysvarStudyYaml, toSysvarStudyYaml, type SysvarStudy } from './formats/tables/sysvar-study.js';
 export { readStudy } from './studies/read.js';
 export { classifierWeights } from './studies/pid/one-shot/classifier-weights.js';
 export { factorisation } from './studies/pid/one-shot/factorisation.js';

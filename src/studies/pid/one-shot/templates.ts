@@ -8,6 +8,7 @@ import { eigenTemplates } from '../../../hist/eigen-templates.js';
 import { axisOf } from '../../axis-of.js';
 import type { BinningSpec } from '../../values.js';
 import { openFiles, type FileOptions } from './open-files.js';
+import { variedContents } from './varied-contents.js';
 
 export interface TemplatesOptions extends FileOptions {
   readonly files: readonly string[];
@@ -48,8 +49,6 @@ export type Templates = {
   readonly withoutWeight: number;
 };
 
-const PER_PASS = 64;
-
 /**
  * A histogram of events with varied weights, its variations as a few independent templates, and these as pyhf modifiers.
  *
@@ -71,29 +70,9 @@ export async function templates(options: TemplatesOptions): Promise<Templates> {
       return Number.isNaN(v) || bin < 1 || bin > bins ? -1 : bin - 1;
     });
     const lost = Uint8Array.from(place, (p) => (p < 0 ? 1 : 0));
-    const contents: Float64Array[] = [];
-    let withoutWeight = 0;
-    for (let from = 0; from < names.length; from += PER_PASS) {
-      const some = names.slice(from, from + PER_PASS);
-      const scale = eventWeight === undefined ? '' : ` * (${eventWeight})`;
-      const asked = Object.fromEntries(some.map((n, i) => [`w${i}`, `\`${n}\`${scale}`]));
-      const hists = some.map(() => new Float64Array(bins));
-      let row = 0;
-      for await (const block of table.scan(asked, { path: '--weight', lenient: true })) {
-        const columns = some.map((_, i) => block[`w${i}`]);
-        for (let i = 0; i < columns[0].length; i++, row++) {
-          const bin = place[row];
-          if (bin < 0) continue;
-          // A candidate without a weight has no variations either.
-          if (!Number.isFinite(columns[0][i])) {
-            if (from === 0) withoutWeight++;
-            continue;
-          }
-          for (let k = 0; k < columns.length; k++) hists[k][bin] += columns[k][i];
-        }
-      }
-      contents.push(...hists);
-    }
+    const scale = eventWeight === undefined ? '' : ` * (${eventWeight})`;
+    const weights = names.map((name) => `\`${name}\`${scale}`);
+    const { contents, withoutWeight } = await variedContents(table, place, bins, weights);
     const outside = lost.reduce((n, v) => n + v, 0);
     if (outside > 0) warn(`values of ${variable} outside the bins or not a number are left out`, outside);
     if (withoutWeight > 0) warn(`rows without a finite ${weight} are left out`, withoutWeight);
