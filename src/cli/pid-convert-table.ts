@@ -14,7 +14,7 @@ export function register(group: Command): void {
   group
     .command('convert-table')
     .description('write tables of weights in another format; what they are is found from their content')
-    .argument('<in>', 'tables: Belle II or SysVar CSV, datamc CSV, ParticleWeighting JSON, correctionlib')
+    .argument('<in>', 'tables: Belle II CSV, SysVar CSV or YAML, datamc CSV, ParticleWeighting JSON, correctionlib')
     .argument('<out>', 'file to write')
     .requiredOption(
       '--to <format>',

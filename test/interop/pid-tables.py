@@ -5,6 +5,8 @@
 REQUEST: JSON with some of
   "correctionlib": {"file", "name", "rows": [[variation, numbers…]]} → values, null where the package refuses
   "belle2":        {"file", "events": {column: [numbers]}}           → data_MC_ratio by right-closed pandas intervals
+  "sysvar1d":      {"file", "events": {column: [numbers]}}           → weights by the rules of SysVar's type "1D"
+  "yaml":          {"file"}                                          → what PyYAML's safe_load gives
   "pyhf":          {"sample", "parameters": [{modifier: alpha}]}     → expected data of a workspace of that sample
 Prints one JSON object with the same keys.
 """
@@ -52,6 +54,29 @@ def with_pandas(request):
     return [None if numpy.isnan(v) else v for v in out]
 
 
+def with_yaml(request):
+    import yaml
+
+    with open(request["file"]) as file:
+        return yaml.safe_load(file)
+
+
+def with_sysvar_rules(request):
+    """SysVar's rules (docs/corrections.rst, api.add_weights_to_dataframe): 1, but min <= variable < max and extra cuts: the weight."""
+    import pandas
+
+    correction = with_yaml(request)
+    assert correction["correction_type"] == "1D" and correction["cov_matrix"] is None
+    events = pandas.DataFrame(request["events"])
+    weights = pandas.Series(1.0, index=events.index)
+    for low, high, value in zip(correction["min"], correction["max"], correction["corrections"], strict=True):
+        query = f"{low} <= {correction['dependant_variable']} < {high}"
+        for name, values in correction["extra_cuts"].items():
+            query += f" & {name} in {values}"
+        weights[events.eval(query)] = value
+    return list(weights)
+
+
 def with_pyhf(request):
     import pyhf
 
@@ -75,5 +100,5 @@ def with_pyhf(request):
 
 with open(sys.argv[1]) as file:
     asked = json.load(file)
-ways = {"correctionlib": with_correctionlib, "belle2": with_pandas, "pyhf": with_pyhf}
+ways = {"correctionlib": with_correctionlib, "belle2": with_pandas, "sysvar1d": with_sysvar_rules, "yaml": with_yaml, "pyhf": with_pyhf}
 print(json.dumps({key: ways[key](request) for key, request in asked.items()}))

@@ -7,6 +7,8 @@ import { tablesCorrectionSet } from '../../src/formats/correctionlib/binned-tabl
 import { compileCorrection, type Row } from '../../src/formats/correctionlib/evaluate.js';
 import { writeCorrectionSet } from '../../src/formats/correctionlib/file.js';
 import { pyhfModifiers, pyhfSample } from '../../src/formats/pyhf-modifiers.js';
+import { toSysvar1d } from '../../src/formats/tables/sysvar-1d.js';
+import { toSysvarStudyYaml, type SysvarStudy } from '../../src/formats/tables/sysvar-study.js';
 import { toBelle2Csv } from '../../src/formats/tables/to-belle2-csv.js';
 import { eigenTemplates } from '../../src/hist/eigen-templates.js';
 import { rowCells } from '../../src/hist/row-cells.js';
@@ -109,6 +111,40 @@ test('Belle II CSV: pandas finds the same weights by right-closed intervals, |PD
   });
   expect(theirs).toEqual(found);
   expect(found.filter((v) => v !== null).length).toBeGreaterThan(100);
+});
+
+test('SysVar YAML of type 1D: its queries find our weights; the configuration of a study is that for PyYAML', () => {
+  const table = sampleTable({ axes: [AXES[0]], truth: PI, holes: [1] });
+  const file = join(dir, 'sysvar.yaml');
+  writeFileSync(file, toSysvar1d(table));
+  // Inside the bins: on which side they are closed differs.
+  const [a, b] = [0, 2].map((i) => table.cells[i].ratio.value);
+  const events = {
+    p: [0.3, 0.7, 2, 5, 0.3, 0.3, 2],
+    PDG: [321, 321, -321, 321, 211, 321, 321],
+    mcPDG: [211, 211, -211, 211, 211, 321, -211],
+  };
+  expect(ask<number[]>('sysvar1d', { file, events })).toEqual([a, 1, b, 1, 1, 1, b]);
+  const systematic = {
+    weight: 'Weight',
+    prefices: ['K'],
+    reco_channels: { include: null, exclude: ['e'] },
+    templates: null,
+  };
+  const study: SysvarStudy = {
+    output_filepath: './out.root',
+    reco_channel_id_column: 'channel',
+    reco_channels: { e: [0], mu: [1, 2] },
+    template_id_column: 'template',
+    templates: ['signal', 'bkg'],
+    total_weight: 'total_weight',
+    MC_prod: 'MC15rd',
+    Nvar: 500,
+    bins: { e: { mass: [0, 0.1, 1e-7 + 0.2] }, mu: { mass: [0, 1], angle: [-1, 0, 1] } },
+    systematics: { kID: systematic },
+  };
+  writeFileSync(file, toSysvarStudyYaml(study));
+  expect(ask<SysvarStudy>('yaml', { file })).toEqual(study);
 });
 
 test('pyhf: accepts the modifiers; expected data are ours', () => {

@@ -12,6 +12,7 @@ import { isBelle2Header, tablesOfCsv, type ReadTableOptions } from './from-belle
 import { fromFeiCsv, isFeiHeader } from './from-fei-csv.js';
 import { fromParticleWeighting } from './particle-weighting.js';
 import { fromSysvarCsv, isSysvarHeader } from './sysvar.js';
+import { fromSysvar1d, isSysvar1d } from './sysvar-1d.js';
 import { fromTableCsv } from './table-csv.js';
 
 /** A weight table as a file has it. */
@@ -31,8 +32,9 @@ export interface ReadTable {
 }
 
 /**
- * Reads the weight tables of a file, whatever its format: Belle II CSV of any age, calibrations of decay modes (FEI), SysVar CSV, datamc's CSV, ParticleWeighting payload,
- * correctionlib file of datamc; gzipped or not. The format is found from the content.
+ * Reads the weight tables of a file, whatever its format: Belle II CSV of any age, calibrations of decay modes (FEI), SysVar CSV and
+ * YAML of type 1D, datamc's CSV, ParticleWeighting payload, correctionlib file of datamc; gzipped or not. The format is found from
+ * the content.
  *
  * @throws userError `table.*`, `payload.*`, `correctionlib.*`
  */
@@ -50,6 +52,7 @@ export async function readWeightTables(file: string, options: ReadTableOptions =
 /** The same from a text. */
 export function weightTablesIn(text: string, options: ReadTableOptions): ReadTable[] {
   if (text.trimStart().startsWith('{')) return fromJson(text, options.path);
+  if (isSysvar1d(text)) return [inOrder(fromSysvar1d(text, options))];
   const table = parseCsv(text, options.path);
   if (isFeiHeader(table.header)) return fromFeiCsv(table);
   if (isBelle2Header(table.header)) return tablesOfCsv(table, options);

@@ -15,6 +15,8 @@ const yamlSchema = z.looseObject({
   mcPDG_variable: z.string(),
   extra_cuts: z.record(z.string(), z.unknown()).nullable(),
   online_cut: z.string(),
+  /** Of lepton identification: the variable that was cut on. */
+  variable: z.string().nullish(),
   table_paths: z.string(),
   cov_matrix: z.string().nullish(),
 });
@@ -25,7 +27,7 @@ export type SysvarPid = z.infer<typeof yamlSchema>;
 /**
  * SysVar's description of the PID correction that a table holds.
  *
- * @param options.tablePath where its CSV lies
+ * @param options.tablePath folder in which SysVar looks for Belle II tables, by names of its own: `e_efficiency_table.csv`
  */
 export function sysvarPid(
   table: WeightTable,
@@ -51,11 +53,15 @@ export function sysvarPid(
     PDG_variable: 'PDG',
     mcPDG_variable: 'mcPDG',
     extra_cuts: null,
-    online_cut: table.cut,
+    // Leptons are looked up by working point and variable, hadrons by the text of the cut.
+    online_cut: isLepton(table.reco.pdg) ? (table.workingPoint ?? table.cut) : table.cut,
+    ...(isLepton(table.reco.pdg) ? { variable: table.variable } : {}),
     table_paths: options.tablePath,
     cov_matrix: options.covariance ?? null,
   };
 }
+
+const isLepton = (pdg: number): boolean => pdg === 11 || pdg === 13;
 
 export const toSysvarYaml = (description: SysvarPid): string => stringify(description, { lineWidth: 0 });
 

@@ -5,6 +5,7 @@ import { holdsWeightTables } from '../correctionlib/weight-tables.js';
 import { isBelle2Header } from './from-belle2-csv.js';
 import { isFeiHeader } from './from-fei-csv.js';
 import { isSysvarHeader } from './sysvar.js';
+import { isSysvar1d } from './sysvar-1d.js';
 
 /** Kinds of files that hold weight tables; `csv` is datamc's own. */
 export type TableKind = 'correctionlib' | 'payload' | 'belle2' | 'fei' | 'sysvar' | 'csv';
@@ -24,6 +25,7 @@ export async function weightTableKind(file: string): Promise<TableKind | undefin
       const ours = value['schema_version'] === 2 && holdsWeightTables(parseCorrectionSet(value, file));
       return ours ? 'correctionlib' : undefined;
     }
+    if (isSysvar1d(text)) return 'sysvar';
     return kindOfHeader(text);
   } catch {
     return undefined;

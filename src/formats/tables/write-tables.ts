@@ -10,6 +10,7 @@ import { tableName } from './names.js';
 import { toParticleWeighting, type PayloadOptions } from './particle-weighting.js';
 import { toPidcalib2Binning } from './pidcalib2-binning.js';
 import { toSysvarCsv } from './sysvar.js';
+import { toSysvar1d } from './sysvar-1d.js';
 import { sysvarPid, toSysvarYaml } from './sysvar-yaml.js';
 import { toTableCsv } from './table-csv.js';
 import { BELLE2_LEGACY, toBelle2Csv, type Belle2CsvOptions } from './to-belle2-csv.js';
@@ -70,10 +71,14 @@ export async function writeWeightTables(
   if (to !== 'sysvar') return written;
   for (const table of tables) {
     const beside = `${out.slice(0, -end.length)}${tables.length > 1 ? `_${tableName(table)}` : ''}.yaml`;
-    written.push(...(await put(beside, toSysvarYaml(sysvarPid(table, { tablePath: path.basename(out) })))));
+    written.push(...(await put(beside, sysvarYaml(table))));
   }
   return written;
 }
+
+/** A correction that holds its weights where SysVar has one for the table's columns; else one that names the folder of tables. */
+const sysvarYaml = (table: WeightTable): string =>
+  table.axes.length === 1 ? toSysvar1d(table) : toSysvarYaml(sysvarPid(table, { tablePath: './' }));
 
 function textOf(tables: readonly WeightTable[], { to, belle2, payload, outOfRange }: WriteTablesOptions): string {
   switch (to) {
