@@ -16,7 +16,7 @@ afterAll(() => {
 
 test('the commands of the page run, one after the other, and bring simulation to data', async () => {
   const commands = [...page.matchAll(/^\$ datamc (.*)$/gm)].map((m) => m[1].split(' '));
-  expect(commands).toHaveLength(10);
+  expect(commands).toHaveLength(11);
   for (const command of commands) {
     const { status, err, out } = await datamc(...command, '--json', '--jobs', '1');
     expect(err).not.toContain('error');

@@ -6,17 +6,25 @@ import { loadTemplate } from '../../../density/store.js';
 import type { Template } from '../../../density/template.js';
 import { correctionSet, writeCorrectionSet } from '../../../formats/correctionlib/file.js';
 import { writeMeerkat } from '../../../formats/meerkat.js';
+import { addTestingPayload, type IntervalOfValidity } from '../../../formats/testing-payloads.js';
 import { checkOutput } from '../../../events/output-file.js';
 import { densityMap } from '../densities/density-map.js';
 
 export interface ConvertDensityOptions {
-  /** `NAME.root`: Meerkat's trees. `NAME.json`: a correctionlib file that resamples or, with `simulation`, transforms. */
+  /**
+   * `NAME.root`: Meerkat's trees. `NAME.json`: a correctionlib file that resamples or, with `simulation`, transforms. With
+   * `payload`: a folder of basf2's testing payloads.
+   */
   readonly output: string;
   readonly simulation?: string | Template | undefined;
   /** ROOT: the variation that is written, `nominal` by default. */
   readonly variation?: string | undefined;
   /** ROOT: nodes of every axis; the density's own where absent. */
   readonly nodes?: number | undefined;
+  /** Name of a payload of the conditions database, which holds the trees. */
+  readonly payload?: string | undefined;
+  /** What it holds for; everything by default. */
+  readonly iov?: readonly number[] | undefined;
 }
 
 /**
@@ -29,12 +37,19 @@ export interface ConvertDensityOptions {
  */
 export async function convertDensity(
   density: string | Template,
-  { output, simulation, variation, nodes }: ConvertDensityOptions,
+  { output, simulation, variation, nodes, payload, iov = [0, 0, -1, -1] }: ConvertDensityOptions,
 ): Promise<JsonObject> {
   const inputs = [density, simulation].filter((file): file is string => typeof file === 'string');
-  await checkOutput(output, inputs);
+  if (payload === undefined) await checkOutput(output, inputs);
   const open = (t: string | Template): Template | Promise<Template> => (typeof t === 'string' ? loadTemplate(t) : t);
   const data = await open(density);
+  if (payload !== undefined) {
+    const even = evenDensity(data, variation, nodes);
+    const files = await addTestingPayload(output, payload, iov as unknown as IntervalOfValidity, (file) =>
+      writeMeerkat(file, even),
+    );
+    return { output: [...files], axes: even.axes.map((axis) => ({ ...axis })) };
+  }
   if (/\.root$/i.test(output)) {
     const even = evenDensity(data, variation, nodes);
     await writeMeerkat(output, even);
