@@ -8,7 +8,7 @@ export function register(group: Command): void {
   group
     .command('generate')
     .description(
-      'candidates of a control mode with background and known truth: Dst, Lambda0, KS, Jpsi-mu, Jpsi-e, Bplus',
+      'candidates of a control mode with background and known truth: Dst, Dst-pi0, Lambda0, KS, Jpsi-mu, Jpsi-e, Radmumu, TwoPhoton-mu, TwoPhoton-e, Tau-mu, Tau-e, Bplus',
     )
     .argument('<mode>', 'which mode')
     .argument('<out>', 'where to: Parquet, CSV, ROOT, HDF5, NPY or NPZ')
@@ -20,7 +20,7 @@ export function register(group: Command): void {
     )
     .option('--likelihoods', 'write log-likelihoods by hypothesis and detector')
     .option('--no-truth', 'leave out isSignal and the true codes')
-    .option('--correlation', 'Dst: background that follows the momentum below 1.5 GeV')
+    .option('--correlation', 'Dst, Dst-pi0: background that follows the momentum below 1.5 GeV')
     .action(
       action(async ({ args, options, globals, io }) => {
         const { pidGenerate } = await import('../studies/pid/one-shot/generate.js');

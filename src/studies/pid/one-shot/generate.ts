@@ -3,8 +3,10 @@ import { didYouMean } from '../../../base/near.js';
 import { writeTable } from '../../../events/write-table.js';
 import { bplusEvents } from '../../../physics/bplus.js';
 import { dstarEvents, type DstarOptions } from '../../../physics/dstar.js';
+import { dstarPi0Events } from '../../../physics/dstar-pi0.js';
 import { jpsiEvents } from '../../../physics/jpsi.js';
 import { kshortEvents, lambdaEvents } from '../../../physics/lambda.js';
+import { radmumuEvents, tauEvents, twoPhotonEvents } from '../../../physics/peakless.js';
 import type { GeneratedColumns } from '../../../physics/pid/block.js';
 import { seedKey, type Key } from '../../../stats/key.js';
 
@@ -16,7 +18,7 @@ export interface GenerateOptions {
   readonly likelihoods?: boolean | undefined;
   /** `isSignal` and the true codes, in data as well. */
   readonly truth?: boolean | undefined;
-  /** D* only: background that follows the kaon's momentum below 1.5 GeV. */
+  /** Dst and Dst-pi0: background that follows the momentum of the kaon, or of the π⁰, below 1.5 GeV. */
   readonly correlation?: boolean | undefined;
 }
 
@@ -26,6 +28,12 @@ const GENERATORS: Readonly<Record<string, (key: Key, n: number, options: DstarOp
   KS: kshortEvents,
   'Jpsi-mu': (key, n, options) => jpsiEvents(key, n, { ...options, lepton: 'mu' }),
   'Jpsi-e': (key, n, options) => jpsiEvents(key, n, { ...options, lepton: 'e' }),
+  'Dst-pi0': dstarPi0Events,
+  Radmumu: radmumuEvents,
+  'TwoPhoton-mu': (key, n, options) => twoPhotonEvents(key, n, { ...options, lepton: 'mu' }),
+  'TwoPhoton-e': (key, n, options) => twoPhotonEvents(key, n, { ...options, lepton: 'e' }),
+  'Tau-mu': (key, n, options) => tauEvents(key, n, { ...options, lepton: 'mu' }),
+  'Tau-e': (key, n, options) => tauEvents(key, n, { ...options, lepton: 'e' }),
   Bplus: bplusEvents,
 };
 
@@ -36,7 +44,7 @@ export const GENERATED: readonly string[] = Object.keys(GENERATORS);
  * Writes candidates of a control mode, with background and with known truth. The same seed gives the same file; data and
  * simulation of one seed are independent.
  *
- * @param mode Dst, Lambda0, KS, Jpsi-mu, Jpsi-e or Bplus (B⁺ → K⁺J/ψ)
+ * @param mode the name of a mode that comes with datamc, or Bplus (B⁺ → K⁺J/ψ)
  * @param out a file; its ending is the format
  * @throws userError `generate.mode`, with near matches
  * @example await pidGenerate('Dst', 'data.parquet', { events: 20_000, sample: 'data' })
