@@ -124,6 +124,7 @@ export { kde } from './studies/pid/one-shot/kde.js';
 export { pidCatalogue, pidCollections } from './studies/pid/catalogue/update.js';
 export { resolveCollection } from './studies/pid/catalogue/resolve.js';
 export { pidGenerate } from './studies/pid/one-shot/generate.js';
+export { pid } from './studies/pid/one-shot/commands.js';
 export { pidVariables } from './studies/pid/one-shot/list-variables.js';
 export { parsePdf } from './studies/pid/schema/pdf-schema.js';
 export { pidFit, type PidFit, type PidFitOptions } from './studies/pid/one-shot/fit-file.js';

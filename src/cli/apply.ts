@@ -10,6 +10,7 @@ Examples:
   datamc apply runs/ip mc.root corrected.parquet
   datamc apply K_pi.csv mc.root weighted.parquet --particle prefix=K_ --particle prefix=pi_ --variations 100
   datamc apply weights/Dst.json data.root weighted.parquet
+  datamc apply densities/K_kaonID.json mc.root resampled.parquet --particle prefix=K_
   datamc apply tables.json mc.parquet weighted.parquet --threshold K=kaonID,0.6 --fill 1`;
 
 export function register(program: Command): void {

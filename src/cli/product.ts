@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
 import { weightTableKind } from '../formats/tables/table-kind.js';
@@ -11,8 +12,15 @@ import type { ApplyRequest } from '../studies/study.js';
 export type Applier = (request: ApplyRequest) => Promise<Json>;
 
 // Files that say themselves what they are, `"format": "…"`: they may come from a study or from a single command.
-const byFormat: Readonly<Record<string, () => Promise<Applier>>> = {
-  'datamc-weights': async () => (await import('../studies/pid/fits/apply-weights.js')).applyWeights,
+const byFormat: Readonly<Record<string, { readonly options: readonly string[]; load(): Promise<Applier> }>> = {
+  'datamc-weights': {
+    options: [],
+    load: async () => (await import('../studies/pid/fits/apply-weights.js')).applyWeights,
+  },
+  'datamc density 1': {
+    options: ['--particle'],
+    load: async () => (await import('../studies/pid/densities/apply-product.js')).applyDensity,
+  },
 };
 
 /**
@@ -28,13 +36,24 @@ export async function applierOf(product: string, told: string | undefined, given
   });
   const format = info.isFile() && product.endsWith('.json') ? await formatOf(product) : undefined;
   if (format !== undefined && Object.hasOwn(byFormat, format)) {
-    if (given.length > 0) throw onlyForTables(given, product, format);
-    return byFormat[format]();
+    const { options, load } = byFormat[format];
+    const strange = given.filter((option) => !options.includes(option));
+    if (strange.length > 0) throw onlyForTables(strange, product, format);
+    return load();
   }
   const record = info.isDirectory() ? await findRecord(layout(product)) : undefined;
   const tables = info.isDirectory()
     ? record === undefined && (await hasTables(product))
     : (await weightTableKind(product)) !== undefined;
+  const beside = info.isFile() ? unappliable(product) : undefined;
+  if (beside !== undefined && !tables)
+    throw userError({
+      code: 'apply.not-applicable',
+      message: `${beside[0]} cannot be applied to events`,
+      path: product,
+      expected: 'a run directory, or one of its products (.json, .csv)',
+      hint: beside[1],
+    });
   if (tables || (told ?? record?.study) === 'pid') {
     const { applyTables } = await import('../studies/pid/apply/apply-tables.js');
     return applyTables;
@@ -67,10 +86,20 @@ async function formatOf(product: string): Promise<string | undefined> {
   const handle = await open(product);
   try {
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(65_536) });
-    return /"format"\s*:\s*"([\w.-]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
+    return /"format"\s*:\s*"([\w. -]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
   } finally {
     await handle.close();
   }
+}
+
+// Products that lie beside those that can be applied: what they are, and what is meant.
+function unappliable(product: string): readonly [what: string, hint: string | undefined] | undefined {
+  const end = path.extname(product).toLowerCase();
+  if (end === '.npy') return ['an array', `the density that it belongs to: ${path.basename(product, '.npy')}.json`];
+  if (/^\.(?:parquet|root|h5|hdf5|npz)$/.test(end)) return ['a file of events', 'datamc apply PRODUCT IN OUT'];
+  const table = path.basename(product).replace(/(?:_sysvar)?\.\w+$/, '.csv');
+  if (/^\.(?:md|tex|html|yaml|yml|pdf|svg|png)$/.test(end)) return ['a text or a figure', `a table: ${table}`];
+  return undefined;
 }
 
 /** Whether a directory that is no run holds tables. */

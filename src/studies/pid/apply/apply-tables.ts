@@ -63,7 +63,9 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
     });
     const columns = new Set(table.columns.map((c) => c.name));
     const named = options.particles.length > 0;
-    const prefix = named ? '' : await defaultPrefix(product, chosen[0], columns, options.alias);
+    const [{ table: first }] = chosen[0];
+    const needed = first.axes.map(({ column }) => options.alias[column] ?? column);
+    const prefix = named ? '' : await defaultPrefix(product, needed, first.reco.name, columns);
     const particles = specs.map((p, i) =>
       makeParticle(named ? p : { ...p, prefix }, options.alias, chosen[i], cells, columns, i),
     );

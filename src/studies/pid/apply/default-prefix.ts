@@ -2,21 +2,21 @@ import path from 'node:path';
 import { userError } from '../../../base/error.js';
 import { layout } from '../../../runs/layout.js';
 import { findRecord } from '../../../runs/record.js';
-import type { Chosen } from './choose-tables.js';
 
 /**
  * The candidate that is meant where no `--particle` says it: the one without a prefix; else the only one in the events that has
- * the tables' columns; else, for tables of a run, the probe that they were made with for the reconstructed particle.
+ * the product's columns; else, for a product of a run, the probe that it was made with for the particle.
  *
+ * @param needed columns of the product, as the events call them
+ * @param particle what the product is about, as the study names it
  * @throws userError `apply.particle` where there are several
  */
 export async function defaultPrefix(
   product: string,
-  tables: Chosen,
+  needed: readonly string[],
+  particle: string,
   columns: ReadonlySet<string>,
-  alias: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const needed = tables[0].table.axes.map(({ column }) => alias[column] ?? column);
   const has = (prefix: string): boolean => needed.every((name) => columns.has(prefix + name));
   // Columns that are expressions, or that no candidate has: the errors about them say more.
   if (has('') || needed.some((name) => !/^\w+$/.test(name))) return '';
@@ -25,12 +25,12 @@ export async function defaultPrefix(
     return prefix !== '' && has(prefix) ? [prefix] : [];
   });
   if (found.length <= 1) return found[0] ?? '';
-  const probes = await probesOf(product, tables[0].table.reco.name);
+  const probes = await probesOf(product, particle);
   const own = found.filter((prefix) => probes.includes(prefix.replace(/_$/, '')));
   if (own.length === 1) return own[0];
   throw userError({
     code: 'apply.particle',
-    message: 'the events have several candidates with the columns of the tables',
+    message: 'the events have several candidates with the columns of the product',
     path: 'IN',
     got: found.join(', '),
     expected: 'one of them',
@@ -40,7 +40,8 @@ export async function defaultPrefix(
 
 /** Prefixes of a particle's probes in the study of the run that a product lies in. */
 async function probesOf(product: string, particle: string): Promise<string[]> {
-  for (const dir of [product, path.resolve(product, '../../..')]) {
+  for (const up of ['.', '..', '../..', '../../..']) {
+    const dir = path.resolve(product, up);
     const record = await findRecord(layout(dir)).catch(() => undefined);
     if (record?.study !== 'pid') continue;
     const { modes } = record.resolved as { modes?: Record<string, { probes?: Record<string, unknown> }> };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../base/json.js';
 import type { EventTable } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import type { BinnedData, Events } from '../../../fit/data.js';
@@ -6,9 +7,10 @@ import type { Range } from '../../../fit/density.js';
 import { fitModel, type FitOptions } from '../../../fit/fit-model.js';
 import { singleModel, type FitModel, type GaussianConstraint, type ParameterSetting } from '../../../fit/model.js';
 import { buildPdf, type PdfContext, type PdfSpec } from '../../../fit/pdf-spec.js';
-import type { FitResult } from '../../../fit/result.js';
-import type { Key } from '../../../stats/key.js';
+import { seedKey, type Key } from '../../../stats/key.js';
 import { userError } from '../../../base/error.js';
+import { parsePdf } from '../schema/pdf-schema.js';
+import { fitJson, type FittedFile } from './fit-report.js';
 import { templateReader } from './fit-templates.js';
 import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 import { sWeightFile } from './s-weight-file.js';
@@ -18,10 +20,13 @@ export interface PidFitOptions extends FileSample, FileOptions {
   /** The fit variable: a column or an expression. */
   readonly variable: string;
   readonly range: Range;
-  /** Densities by component: signal, background, …. */
-  readonly components: Readonly<Record<string, PdfSpec>>;
+  /** Densities of the components of these names: as on the command line (`chebyshev:2`), or parsed. */
+  readonly signal?: string | PdfSpec | undefined;
+  readonly background?: string | PdfSpec | undefined;
+  /** Densities by component, further ones or all. */
+  readonly components?: Readonly<Record<string, string | PdfSpec>> | undefined;
   /** Other densities for a second fit, whose weights are the column `sWeight_systematic`. */
-  readonly systematic?: Readonly<Record<string, PdfSpec>> | undefined;
+  readonly systematic?: Readonly<Record<string, string | PdfSpec>> | undefined;
   /** Bins of a binned likelihood; absent: the events themselves. */
   readonly binned?: number | undefined;
   /** By the fit's names (`signal.mean`, `yield.signal`): start, limits, a fixed value, an expression. */
@@ -31,16 +36,15 @@ export interface PidFitOptions extends FileSample, FileOptions {
   readonly contours?: FitOptions['contours'];
   /** Bins of the χ². */
   readonly bins?: number | undefined;
-  readonly toys?: { readonly count: number; readonly key: Key } | undefined;
+  /** Fitted toys for the χ²'s p-value: how many, or with their key. */
+  readonly toys?: number | { readonly count: number; readonly key: Key } | undefined;
   /** Where the events go with their sWeights (a table), or the weights as a function (`.json`). */
   readonly sweights?: string | undefined;
 }
 
-export interface PidFit {
-  readonly fit: FitResult;
-  /** With other densities, where asked for. */
-  readonly systematic?: FitResult | undefined;
-  readonly sweights?: { readonly file: string; readonly checks: readonly string[] } | undefined;
+export interface PidFit extends FittedFile {
+  /** The same as one object of numbers, as `--json` prints it. */
+  readonly result: JsonObject;
 }
 
 /**
@@ -48,10 +52,13 @@ export interface PidFit {
  *
  * @throws userError for files, cuts and columns as everywhere, `fit.*` for what cannot be fitted
  * @example
- * await pidFit({ files: ['dst.root'], variable: 'D0_M', range: [1.8, 1.95],
- *   components: { signal: parsePdf('doubleGaussian'), background: parsePdf('chebyshev:2') } })
+ * const { fit } = await pidFit({
+ *   files: ['dst.root'], variable: 'D0_M', range: [1.8, 1.95], signal: 'doubleGaussian', background: 'chebyshev:2',
+ * });
+ * fit.yields.signal; // { value, error, … }
  */
-export async function pidFit(options: PidFitOptions): Promise<PidFit> {
+export async function pidFit(given: PidFitOptions): Promise<PidFit> {
+  const options = parsed(given);
   return withTemporaryStore(options.jobs, async (store) => {
     const { warn = () => {} } = options;
     const table = await openFiles(store, options, options, 'FILE');
@@ -71,11 +78,29 @@ export async function pidFit(options: PidFitOptions): Promise<PidFit> {
     const fits = systematic ? { nominal: fit, systematic } : { nominal: fit };
     const out = options.sweights;
     const sweights = out === undefined ? undefined : await sWeightFile({ ...options, out, events, fits, store });
-    return { fit, systematic, sweights };
+    return { fit, systematic, sweights, result: fitJson({ fit, systematic, sweights }) };
   });
 }
 
-async function readEvents(table: EventTable, { variable, weight }: PidFitOptions): Promise<Events> {
+/** Densities read, shorthands written out. */
+export type ParsedFitOptions = ReturnType<typeof parsed>;
+
+function parsed({ signal, background, components, systematic, toys, ...rest }: PidFitOptions) {
+  const specs = (of: Readonly<Record<string, string | PdfSpec | undefined>>): Record<string, PdfSpec> =>
+    Object.fromEntries(
+      Object.entries(of).flatMap(([name, pdf]) =>
+        pdf === undefined ? [] : [[name, typeof pdf === 'string' ? parsePdf(pdf) : pdf] as const],
+      ),
+    );
+  return {
+    ...rest,
+    components: specs({ signal, background, ...components }),
+    systematic: systematic && specs(systematic),
+    toys: typeof toys === 'number' ? { count: toys, key: seedKey(1) } : toys,
+  };
+}
+
+async function readEvents(table: EventTable, { variable, weight }: ParsedFitOptions): Promise<Events> {
   table.check(variable, '--variable');
   const { x } = await table.read({ x: variable }, { path: '--variable' });
   if (weight === undefined) return { columns: { [variable]: x } };
@@ -84,7 +109,7 @@ async function readEvents(table: EventTable, { variable, weight }: PidFitOptions
 }
 
 /** Contents of equal bins; what lies outside, or has no finite weight, is found by the fit of events otherwise. */
-function binned({ columns, weights }: Events, { variable, range, warn }: PidFitOptions, bins: number): BinnedData {
+function binned({ columns, weights }: Events, { variable, range, warn }: ParsedFitOptions, bins: number): BinnedData {
   const [low, high] = range;
   const x = columns[variable];
   const inside = x.map((v) => (v >= low && v <= high ? 1 : 0));
@@ -98,7 +123,7 @@ function binned({ columns, weights }: Events, { variable, range, warn }: PidFitO
 
 /** The model of the components; settings by the fit's names go to the components that have them. */
 function modelOf(
-  { parameters = {}, constraints }: PidFitOptions,
+  { parameters = {}, constraints }: ParsedFitOptions,
   components: Readonly<Record<string, PdfSpec>>,
   context: PdfContext,
 ): FitModel {

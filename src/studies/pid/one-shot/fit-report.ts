@@ -1,7 +1,14 @@
 import type { Json } from '../../../base/json.js';
 import type { FitResult, FittedParameter } from '../../../fit/result.js';
 import { correlationOf } from '../../../fit/uncertainty.js';
-import type { PidFit } from './fit-file.js';
+
+/** The fits of a file, and where the weights made of them went. */
+export interface FittedFile {
+  readonly fit: FitResult;
+  /** With other densities, where asked for. */
+  readonly systematic?: FitResult | undefined;
+  readonly sweights?: { readonly file: string; readonly checks: readonly string[] } | undefined;
+}
 
 const numbersOf = (p: FittedParameter): Record<string, Json> => {
   const { value, error, low, high, atLimit, fixed } = p;
@@ -40,14 +47,14 @@ function resultOf(fit: FitResult): Record<string, Json> {
 }
 
 /** What `datamc pid fit --json` prints. */
-export const fitJson = ({ fit, systematic, sweights }: PidFit): Record<string, Json> => ({
+export const fitJson = ({ fit, systematic, sweights }: FittedFile): Record<string, Json> => ({
   ...resultOf(fit),
   ...(systematic ? { systematic: resultOf(systematic) } : {}),
   ...(sweights ? { sweights: { file: sweights.file, checks: [...sweights.checks] } } : {}),
 });
 
 /** The same for people: a line a parameter, two digits of the error. */
-export function fitText({ fit, systematic, sweights }: PidFit): string {
+export function fitText({ fit, systematic, sweights }: FittedFile): string {
   const rows = [
     ...Object.entries(fit.yields).map(([name, p]) => [`yield.${name}`, written(p)]),
     ...Object.entries(fit.parameters).map(([name, p]) => [name, written(p)]),

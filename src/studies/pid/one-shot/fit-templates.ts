@@ -1,13 +1,13 @@
 import type { EventStore } from '../../../events/store.js';
 import type { TemplateData } from '../../../fit/densities/families.js';
 import type { PdfContext, PdfSpec, TemplateSource } from '../../../fit/pdf-spec.js';
-import type { PidFitOptions } from './fit-file.js';
+import type { ParsedFitOptions } from './fit-file.js';
 import { openFiles } from './open-files.js';
 
 /** The templates of densities, read from the files that their `sample` names, in the fit's own variable. */
 export async function templateReader(
   store: EventStore,
-  options: PidFitOptions,
+  options: ParsedFitOptions,
 ): Promise<NonNullable<PdfContext['template']>> {
   const { components, systematic = {}, variable, tree } = options;
   const found = new Map<TemplateSource, TemplateData>();

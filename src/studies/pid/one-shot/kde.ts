@@ -1,8 +1,11 @@
 import path from 'node:path';
+import type { z } from 'zod';
+import { userError } from '../../../base/error.js';
 import type { DensitySpec } from '../../../density/density-spec.js';
 import { loadTemplate } from '../../../density/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
+import { densityName, densitySchema, densitySpec } from '../schema/densities-schema.js';
 import { openFiles, type FileOptions } from './open-files.js';
 
 export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'>, FileOptions {
@@ -19,16 +22,35 @@ export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'>, Fi
   readonly out?: string | undefined;
 }
 
+/** A density as `densities` of a study writes it: `{ variables: ['kaonID'], given: { p: 20 }, method: 'kernel' }`. */
+const shortSpec = densitySchema.omit({ probe: true, mode: true });
+export type ShortDensitySpec = z.input<typeof shortSpec> & { readonly seed?: number; readonly quick?: boolean };
+
+const isShort = (spec: DensitySpec | ShortDensitySpec): spec is ShortDensitySpec =>
+  !Array.isArray(spec.given) || spec.variables.some((v) => typeof v === 'string');
+
+/** The short form with its defaults. @throws userError `density.spec` */
+function wholeSpec({ seed = 1, quick, ...short }: ShortDensitySpec): DensitySpec {
+  const read = shortSpec.safeParse(short);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw userError({ code: 'density.spec', message: issue.message, path: issue.path.join('.') });
+  }
+  const name = densityName({ ...read.data, probe: '' }).replace(/^_/, '');
+  return densitySpec(read.data, { name, seed, ...(quick === undefined ? {} : { quick }) });
+}
+
 /**
  * The density of variables for given kinematics, from files of events: template, bootstrap replicas, systematic
  * variations, checks and figures. What `datamc pid kde` does.
  *
  * @throws userError `density.*`, `events.*`
  * @example
- * const spec = { name: 'K', method: 'kernel', variables: [{ name: 'kaonID' }], given: [{ name: 'p', nodes: 20 }], replicas: 10 } as const;
+ * const spec = { variables: ['kaonID'], given: { p: 20, cosTheta: 10 }, method: 'kernel' } as const;
  * const { template, result } = await kde(spec, { files: ['data.parquet'], weight: 'sWeight_nominal', out: 'densities/K_kaonID' });
  */
-export async function kde(spec: DensitySpec, options: KdeOptions): Promise<MadeDensity> {
+export async function kde(given: DensitySpec | ShortDensitySpec, options: KdeOptions): Promise<MadeDensity> {
+  const spec = isShort(given) ? wholeSpec(given) : given;
   const { prefix, axesOf, out, warn = () => {} } = options;
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
   return withTemporaryStore(options.jobs, async (store) => {

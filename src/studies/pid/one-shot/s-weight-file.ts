@@ -6,10 +6,10 @@ import type { FitResult } from '../../../fit/result.js';
 import { sPlot } from '../../../fit/splot.js';
 import { writeWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import { writeWeighted } from '../fits/apply-weights.js';
-import type { PidFitOptions } from './fit-file.js';
+import type { ParsedFitOptions } from './fit-file.js';
 import { openFiles } from './open-files.js';
 
-export interface SWeightRequest extends PidFitOptions {
+export interface SWeightRequest extends ParsedFitOptions {
   readonly out: string;
   readonly events: Events;
   /** `nominal`, and other fits whose weights are columns too. */
