@@ -16,6 +16,8 @@ interface Moved {
   readonly up: Float64Array;
   readonly down: Float64Array;
   readonly together: boolean;
+  /** Weights of failing candidates move the other way: a source whose shifts do not say so themselves. */
+  readonly back: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function eventWeights(
     up: value.map((v, c) => v + up[c]),
     down: value.map((v, c) => v + down[c]),
     together: name !== 'stat' && correlation === 'full',
+    back: name === 'stat',
   }));
   const sigma = covariance && bandOfCovariance(cells, covariance);
   return (placed) => {
@@ -58,9 +61,10 @@ export function eventWeights(
       }
       let [above, below] = [0, 0];
       for (let s = 0; s < moved.length; s++) {
-        const { up, down, together } = moved[s];
-        const u = together ? product(up, own) - w : quadrature(value, up, own, w);
-        const d = together ? product(down, own) - w : -quadrature(value, down, own, w);
+        const { up, down, together, back } = moved[s];
+        const [u, d] = together
+          ? [product(up, own) - w, product(down, own) - w]
+          : [quadrature(cells, up, back ? down : up, own, w), -quadrature(cells, down, back ? up : down, own, w)];
         const [most, least] = [Math.max(u, d, 0), Math.min(u, d, 0)];
         above += most * most;
         below += least * least;
@@ -114,15 +118,30 @@ function products(values: Float64Array, placed: readonly Int32Array[]): Float64A
   return out;
 }
 
-/** How far the product moves where every bin moves on its own: the quadratic sum over distinct bins, ≥ 0. */
-function quadrature(value: Float64Array, shifted: Float64Array, own: Int32Array, w: number): number {
+/**
+ * How far the product moves where every bin moves on its own: the quadratic sum over distinct bins, ≥ 0. The weights of candidates
+ * that pass and that fail in a bin move at once.
+ */
+function quadrature(
+  { value, counterpart }: WeightCells,
+  passing: Float64Array,
+  failing: Float64Array,
+  own: Int32Array,
+  w: number,
+): number {
   let sum = 0;
   for (let p = 0; p < own.length; p++) {
-    const cell = own[p];
-    if (own.indexOf(cell) < p) continue;
-    let other = 1;
-    for (let q = 0; q < own.length; q++) other *= own[q] === cell ? shifted[cell] : value[own[q]];
-    sum += (other - w) * (other - w);
+    const bin = counterpart[own[p]];
+    let [other, first] = [1, true];
+    for (let q = 0; q < own.length; q++) {
+      const cell = own[q];
+      if (counterpart[cell] !== bin) other *= value[cell];
+      else {
+        if (q < p) first = false;
+        other *= cell === bin ? passing[cell] : failing[cell];
+      }
+    }
+    if (first) sum += (other - w) * (other - w);
   }
   return Math.sqrt(sum);
 }

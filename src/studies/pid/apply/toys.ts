@@ -3,7 +3,7 @@ import { covarianceRoot, type Matrix } from '../../../stats/cholesky.js';
 import { normals, seedKey, type Key } from '../../../stats/key.js';
 import type { LoadedTable } from './load-tables.js';
 import type { ParsedWeightOptions } from './options.js';
-import type { WeightCells } from './weight-cells.js';
+import { isOtherSide, type WeightCells } from './weight-cells.js';
 
 const MOST = 2e8;
 
@@ -73,13 +73,6 @@ interface Draw {
   readonly partner: ReadonlyMap<LoadedTable, LoadedTable | undefined>;
   /** Statistics; systematic shifts have their signs in both tables. */
   readonly opposed: boolean;
-}
-
-/** Whether a table holds the weights of candidates that pass the cut which those of the other fail. */
-function isOtherSide({ table: pass }: LoadedTable, { table: fail }: LoadedTable): boolean {
-  const of = ({ reco, truth, variable, threshold, workingPoint, precut, axes }: LoadedTable['table']): string =>
-    JSON.stringify([reco.pdg, truth.pdg, variable, threshold, workingPoint ?? '', precut, axes]);
-  return pass.side === 'identified' && fail.side === 'notIdentified' && of(pass) === of(fail);
 }
 
 export interface CovarianceOfCells {

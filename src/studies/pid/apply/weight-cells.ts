@@ -22,6 +22,33 @@ export interface WeightCells {
   /** Measured cells in the order of the tables and of their files' rows: rows of a covariance matrix. */
   readonly order: readonly number[];
   readonly tables: readonly LoadedTable[];
+  /**
+   * For bins of a table of failing candidates, the bin of the table of passing ones that was counted on the same candidates: what
+   * moves ε up moves one weight up and the other down. Itself for all others.
+   */
+  readonly counterpart: Int32Array;
+}
+
+/** Whether a table holds the weights of candidates that pass the cut which those of the other fail. */
+export function isOtherSide({ table: pass }: LoadedTable, { table: fail }: LoadedTable): boolean {
+  const of = ({ reco, truth, variable, threshold, workingPoint, precut, axes }: LoadedTable['table']): string =>
+    JSON.stringify([reco.pdg, truth.pdg, variable, threshold, workingPoint ?? '', precut, axes]);
+  return pass.side === 'identified' && fail.side === 'notIdentified' && of(pass) === of(fail);
+}
+
+function counterparts(
+  tables: readonly LoadedTable[],
+  offset: ReadonlyMap<LoadedTable, number>,
+  count: number,
+): Int32Array {
+  const found = Int32Array.from({ length: count }, (_, c) => c);
+  for (const t of tables) {
+    const other = tables.find((o) => isOtherSide(o, t));
+    if (!other) continue;
+    const [own, its] = [offset.get(t) ?? 0, offset.get(other) ?? 0];
+    for (let c = 0; c < t.table.cells.length; c++) found[own + c] = its + c;
+  }
+  return found;
 }
 
 export function weightCells(tables: readonly LoadedTable[], options: ParsedWeightOptions): WeightCells {
@@ -74,5 +101,6 @@ export function weightCells(tables: readonly LoadedTable[], options: ParsedWeigh
     measured,
     order,
     tables,
+    counterpart: counterparts(tables, offset, estimates.length),
   };
 }

@@ -14,6 +14,7 @@ import type { Mode } from '../schema/mode-schema.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import type { ControlTaskResult } from '../report/results.js';
 import type { RocSettings, TableSettings } from '../schema/table-schema.js';
+import { modeTests } from '../validity/mode-tests.js';
 import { fileWord } from '../report/words.js';
 
 export interface ControlParams extends CommonParams {
@@ -98,7 +99,8 @@ export async function controlTask(context: TaskContext): Promise<JsonObject> {
           );
         }
     }
-    const result: ControlTaskResult = { figures: await keepFigures(context.dir, figures) };
+    const tests = await modeTests(store, context, params, mode);
+    const result: ControlTaskResult = { figures: await keepFigures(context.dir, figures), tests };
     return asResult(result);
   } finally {
     await store.close();

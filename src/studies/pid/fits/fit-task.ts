@@ -6,7 +6,7 @@ import type { FitEvents } from '../../../fit/component.js';
 import { fitModel } from '../../../fit/fit-model.js';
 import { singleModel, type FitModel, type ParameterSetting } from '../../../fit/model.js';
 import type { FitResult, FittedParameter } from '../../../fit/result.js';
-import type { WeightFunction } from '../../../fit/weight-function.js';
+import { sumOfWeights, weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
 import { buildPdf } from '../../../fit/pdf-spec.js';
 import { fitFigure } from '../../../figures/makers/fit.js';
 import type { Figure } from '../../../figures/figure.js';
@@ -88,10 +88,10 @@ function told(fit: FitResult | undefined, weights: WeightFunction, events: FitEv
   const checks = weights.checks.map(({ message, passed }) => ({ message, passed }));
   const method = weights.method;
   if (!fit) {
-    const yields = Object.entries(weights.yields).map(([name, value]) => [
-      name,
-      { value, error: Math.sqrt(Math.abs(value)) },
-    ]);
+    const yields = Object.entries(weights.yields).map(([name, value]) => {
+      const { variance } = sumOfWeights(weightsAt(weights, events.x, [name]), events.weights);
+      return [name, { value, error: Math.sqrt(variance) }];
+    });
     return {
       status: 'converged',
       message: '',

@@ -22,10 +22,20 @@ export const weighingTask = (
   sample: string,
 ) => (hasPeak(mode.fit) ? `fit/${mode.name}/${sample}` : hasClassifier(mode.fit) ? `fit/${mode.name}/data` : undefined);
 
-/** A polynomial background of one more order; other backgrounds: weights that do not rest on the fitted total density. */
+/**
+ * A polynomial background of one more order; other backgrounds: weights that do not rest on the fitted total density. Side bands: the fit's
+ * weights where there is one, else the halves of the bands that lie farther from the signal.
+ */
 function byDefault(fit: PeakFit): FitVariation {
   const { background } = fit;
-  if (fit.weights === 'sideband') return { weights: 'sideband' };
+  if (fit.weights === 'sideband') {
+    if (fit.signal && fit.background) return { weights: 'sPlot' };
+    const { signal, bands } = fit.sideband as NonNullable<PeakFit['sideband']>;
+    const far = bands.map(([low, high]): [number, number] =>
+      high <= signal[0] ? [low, (low + high) / 2] : [(low + high) / 2, high],
+    );
+    return { sideband: { signal, bands: far } };
+  }
   if (background && 'pdf' in background && (background.pdf === 'chebyshev' || background.pdf === 'bernstein'))
     return { background: { ...background, order: (background.order ?? 2) + 1 } };
   return { weights: 'cow', cow: { variance: 'unity', terms: fit.weights === 'cow' ? fit.cow.terms + 1 : 0 } };

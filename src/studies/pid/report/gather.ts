@@ -12,6 +12,7 @@ import type {
   ControlTaskResult,
   DensityTaskResult,
   FitTaskResult,
+  ModeTest,
   NtupleResult,
   RocTaskResult,
   TableTaskResult,
@@ -32,6 +33,8 @@ export interface Found extends Gathered {
   readonly densityResults: readonly DensityTaskResult[];
   /** How many tables each task made. */
   readonly tablesOf: readonly number[];
+  /** Tests of the fit variable against control variables, by mode. */
+  readonly modeTests: Readonly<Record<string, readonly ModeTest[]>>;
   /** Tasks that made new columns of weights for a tuple. */
   readonly retuples: readonly string[];
   figures(task: string): Promise<Figure[]>;
@@ -72,6 +75,9 @@ export function gather(context: TaskContext): Found {
     curves: results<RocTaskResult>('roc'),
     refitted: retuples.map((id) => resultOf<RetupleResult>(context, id) as RetupleResult),
     retuples,
+    modeTests: Object.fromEntries(
+      modes.map((mode) => [mode, resultOf<ControlTaskResult>(context, `control/${mode}`)?.tests ?? []]),
+    ),
     densityResults,
     densities: Object.assign({}, ...densityResults.map((r) => r.summary)) as Record<string, SummaryValue>,
     async figures(task) {

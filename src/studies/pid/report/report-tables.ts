@@ -109,6 +109,22 @@ export function yieldsTable(found: Found): ReportTable[] {
   ];
 }
 
+/** Tests of the fit variable against the control variables that modes name. */
+export function modeTestsTable(found: Found): ReportTable[] {
+  const rows = Object.entries(found.modeTests).flatMap(([mode, tests]) =>
+    tests.map((t) => [mode, t.sample, t.control, t.kind, digits(t.tau), digits(t.z), t.significant ? 'yes' : 'no']),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      caption:
+        'Kendall’s test of the fit variable (`location`), and of its distance from the median (`spread`), against the control variables of the mode, in samples of one component.',
+      columns: ['mode', 'sample', 'control', 'of', 'τ', 'z', 'significant'],
+      rows,
+    },
+  ];
+}
+
 /** Bins whose weights may not be trusted, and why. */
 export function untrustedTable(found: Found): ReportTable[] {
   const rows = found.tables.flatMap(({ name, reasons }) => reasons.map((reason) => [name, reason]));

@@ -81,7 +81,17 @@ export type RocTaskResult = {
   readonly figures: readonly string[];
 };
 
-export type ControlTaskResult = { readonly figures: readonly string[] };
+/** A test of the fit variable against a control variable of the mode. */
+export type ModeTest = {
+  readonly sample: string;
+  readonly control: string;
+  readonly kind: string;
+  readonly tau: number;
+  readonly z: number;
+  readonly significant: boolean;
+};
+
+export type ControlTaskResult = { readonly figures: readonly string[]; readonly tests?: readonly ModeTest[] };
 
 export type DensityTaskResult = {
   readonly name: string;

@@ -3,7 +3,14 @@ import type { ReportFigure, ReportSection } from '../../../figures/report/report
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
 import { count } from './words.js';
-import { candidatesTable, parametersTable, tablesTable, untrustedTable, yieldsTable } from './report-tables.js';
+import {
+  modeTestsTable,
+  candidatesTable,
+  parametersTable,
+  tablesTable,
+  untrustedTable,
+  yieldsTable,
+} from './report-tables.js';
 
 const shown = (figure: Figure, caption: string): ReportFigure => ({ figure: { ...figure, caption }, caption });
 
@@ -79,7 +86,7 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
 
 /** Whether the weights may be trusted, bin by bin, and what was done where they may not. */
 function validitySections(found: Found): ReportSection[] {
-  const tables = [...yieldsTable(found), ...untrustedTable(found)];
+  const tables = [...modeTestsTable(found), ...yieldsTable(found), ...untrustedTable(found)];
   if (tables.length === 0) return [];
   const wrong = found.tables.reduce((n, table) => n + table.reasons.length, 0);
   const outcome =

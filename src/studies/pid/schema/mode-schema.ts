@@ -202,7 +202,9 @@ export const modeSchema = z.strictObject({
       control: z
         .array(expression)
         .optional()
-        .describe('variables that must be independent of the fit variable; default: those of the tables'),
+        .describe(
+          'variables that must be independent of the fit variable in the mode as a whole; tables test each of their bins',
+        ),
       fallback: z
         .enum(['flag', 'cow', 'fit-and-count', 'sideband'])
         .default('cow')

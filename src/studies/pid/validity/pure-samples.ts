@@ -51,3 +51,13 @@ export function signalShare(weights: WeightFunction, bands: readonly (readonly [
 /** Rows in an interval, both ends included. */
 export const rowsInside = (x: Float64Array, band: readonly [number, number]): Uint32Array =>
   Uint32Array.from(x.keys()).filter((i) => x[i] >= band[0] && x[i] <= band[1]);
+
+/** True tracks may come from background candidates; beyond this share of them in the side bands, they are no signal. */
+const FOREIGN = 0.005;
+
+/** Whether simulated candidates of true particles are signal: hardly more of them lie in the side bands than signal has there. */
+export function isPure(x: Float64Array, fit: WeightFunction, bands: readonly (readonly [number, number])[]): boolean {
+  if (x.length === 0) return false;
+  const seen = bands.reduce((n, band) => n + rowsInside(x, band).length, 0) / x.length;
+  return seen <= signalShare(fit, bands) + FOREIGN;
+}

@@ -1,8 +1,7 @@
-import type { WeightFunction } from '../../../fit/weight-function.js';
 import { binValidity, type BinValidity } from '../../../fit/factorisation.js';
 import type { SavedWeights } from '../../../formats/weights-file.js';
 import type { CellRows } from '../tables/cell-rows.js';
-import { rowsInside, sideBands, signalShare } from './pure-samples.js';
+import { isPure, rowsInside, sideBands } from './pure-samples.js';
 
 /** Events of a pure sample that are tested; of more, every second or third: the test sees what matters with these. */
 const MOST = 40_000;
@@ -18,16 +17,6 @@ function pure(name: string, rows: CellRows, chosen: Uint32Array, weighted: boole
     bins: Int32Array.from(kept, (row) => rows.cells[row]),
     ...(weighted ? { weights: take(rows.own) } : {}),
   };
-}
-
-/** True tracks may come from background candidates; beyond this share of them in the side bands, they are no signal. */
-const FOREIGN = 0.005;
-
-/** Whether simulated candidates of true particles are signal: hardly more of them lie in the side bands than signal has there. */
-function isPure(x: Float64Array, fit: WeightFunction, bands: readonly (readonly [number, number])[]): boolean {
-  if (x.length === 0) return false;
-  const seen = bands.reduce((n, band) => n + rowsInside(x, band).length, 0) / x.length;
-  return seen <= signalShare(fit, bands) + FOREIGN;
 }
 
 /**

@@ -207,4 +207,13 @@ test('candidates that pass and that fail vary against each other: their number s
         expect(Math.abs(toy[c] - 0.8 / 0.9)).toBeGreaterThan(0);
       }
   }
+  // So does the band of one that passes and one that fails in a bin: d(R_p R_f) = R_f dε/ε_s − R_p dε/(1 − ε_s).
+  const cells = weightCells(loaded(pass, fail), parsed());
+  const band = eventWeights(cells, [], { correlation: 'full', sources: true });
+  const columns = band([Int32Array.of(1, 1), Int32Array.of(4, 3)]);
+  const [p, f] = [cells.value[1], cells.value[4]];
+  const moved = (p + 0.03 / 0.9) * (f - 0.03 / 0.1) - p * f;
+  expect(columns['_stat_up'][0] - p * f).toBeCloseTo(Math.abs(moved), 12);
+  // In different bins they do not know of each other.
+  expect(columns['_stat_up'][1] - p * f).toBeCloseTo(Math.hypot((0.03 / 0.9) * f, p * (0.03 / 0.1)), 12);
 });

@@ -57,7 +57,7 @@ const mode = (validity: string): string =>
 const study = `study: pid
 samples: { data: data.parquet, simulation: mc.parquet }
 modes:
-  Seen: ${mode('{ fallback: fit-and-count }')}
+  Seen: ${mode('{ fallback: fit-and-count, control: [p, "M + p"] }')}
   Unseen: ${mode('{ fallback: fit-and-count, compareYields: false }')}
 tables:
   - { name: seen, modes: [Seen], cut: "id > 0.5", efficiency: K, binning: { p: [0, 1, 2] } }
@@ -128,4 +128,13 @@ test('with it both bins are flagged, by it alone, and fits of each bin mend them
   expect(results()).toMatch(/Seen, p 0 to 1: weights count \d+ ± \d+ of all, a fit of the bin alone \d+ ± \d+: z = /);
   expect(results()).not.toContain('side bands: the fit variable');
   expect(results()).toMatch(/"fit-and-count": ?2/);
+});
+
+test('control variables of the mode are tested in side bands and in simulated signal', () => {
+  const said = outcome.warnings
+    .map((w) => w.message)
+    .filter((message) => message.includes('the fit variable depends on'));
+  expect(said.filter((message) => message.includes('on M + p (location)'))).toHaveLength(2);
+  expect(said.filter((message) => message.includes('on p ('))).toEqual([]);
+  expect(results()).toMatch(/"sample": ?"side bands",\s*"control": ?"p"/);
 });
