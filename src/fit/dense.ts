@@ -1,42 +1,11 @@
+import { choleskyInverse } from '../stats/symmetric.js';
+
 /** Small symmetric matrices, row by row in one array. */
 
-/**
- * The inverse of a positive definite matrix by Cholesky's method after scaling to a unit diagonal; undefined where it is
- * not positive definite to rounding.
- */
+/** The inverse of a positive definite matrix; undefined where it is not positive definite to rounding. */
 export function inverse(matrix: Float64Array, n: number): Float64Array | undefined {
-  const scale = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const d = matrix[i * n + i];
-    if (!(d > 0) || !Number.isFinite(d)) return undefined;
-    scale[i] = 1 / Math.sqrt(d);
-  }
-  const l = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let s = matrix[i * n + j] * scale[i] * scale[j];
-      for (let k = 0; k < j; k++) s -= l[i * n + k] * l[j * n + k];
-      if (i !== j) l[i * n + j] = s / l[j * n + j];
-      else if (s > 1e-14) l[i * n + i] = Math.sqrt(s);
-      else return undefined;
-    }
-  }
-  const out = new Float64Array(n * n);
-  const column = new Float64Array(n);
-  for (let c = 0; c < n; c++) {
-    column.fill(0);
-    column[c] = 1;
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < i; k++) column[i] -= l[i * n + k] * column[k];
-      column[i] /= l[i * n + i];
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      for (let k = i + 1; k < n; k++) column[i] -= l[k * n + i] * column[k];
-      column[i] /= l[i * n + i];
-    }
-    for (let i = 0; i < n; i++) out[i * n + c] = column[i] * scale[i] * scale[c];
-  }
-  return out;
+  const found = choleskyInverse(matrix, n, 1e-14);
+  return 'singular' in found ? undefined : found.matrix;
 }
 
 /** M v */
