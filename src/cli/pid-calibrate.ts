@@ -22,7 +22,7 @@ export function register(group: Command): void {
     .option('--tables <file>', 'tables.json of datamc pid efficiency-table')
     .option(
       '--track <prefix=table>',
-      'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table; repeat',
+      'PREFIX=PARTICLE,CUT of --tables, or PREFIX=FILE of a CSV table or of histograms passing and total (UHI JSON); repeat',
       parseTracks,
     )
     .option('--precut <cut>', 'preselection of the tables, where --tables has several')

@@ -11,7 +11,8 @@ import { cellCount, type Hist } from '../hist/hist.js';
  * boost-histogram, hist and ROOT read and write.
  */
 
-const metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional();
+// boost-histogram puts what users said of an axis a level deeper: { metadata: { name: 'P' } }.
+const metadata = z.record(z.string(), z.unknown()).optional();
 const writer = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
 const flow = { underflow: z.boolean(), overflow: z.boolean(), circular: z.boolean() };
 const numbers: z.ZodType<NestedNumbers> = z.lazy(() => z.array(z.union([z.number(), numbers])));
@@ -95,7 +96,10 @@ export function fromUhi(value: unknown, path?: string): Hist {
             k === spec.bins ? spec.upper : spec.lower + ((spec.upper - spec.lower) * k) / spec.bins,
           );
     const text = (key: string): string | undefined => {
-      const found = spec.metadata?.[key];
+      const inner = spec.metadata?.['metadata'];
+      const found =
+        spec.metadata?.[key] ??
+        (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined);
       return typeof found === 'string' && found !== '' ? found : undefined;
     };
     return variableAxis(text('name') ?? `axis${i}`, edges, { label: text('label'), unit: text('unit') });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type EventStore } from '../../src/events/store.js';
 import { rateCell, rateOf } from '../../src/hist/rate.js';
 import type { RateTable } from '../../src/hist/weight-table.js';
+import { calibrate } from '../../src/studies/pid/one-shot/calibrate.js';
 import { calibrateSample } from '../../src/studies/pid/tables/calibrate-sample.js';
 import { rateTables } from '../../src/studies/pid/tables/rate-tables.js';
 
@@ -37,7 +38,7 @@ describe.skipIf(!present)('PIDCalib2’s own test data', () => {
   beforeAll(async () => {
     store = await openStore({ cache: dir, threads: 1 });
     const script = path.join(import.meta.dirname, 'pidcalib2.py');
-    tables = JSON.parse(execFileSync(python, [script, folder], { encoding: 'utf8' })) as Tables;
+    tables = JSON.parse(execFileSync(python, [script, folder, dir], { encoding: 'utf8' })) as Tables;
   });
   afterAll(async () => {
     await store.close();
@@ -131,6 +132,17 @@ describe.skipIf(!present)('PIDCalib2’s own test data', () => {
     });
     const total = (v: Float64Array): number => v.reduce((sum, x) => sum + Math.max(0, x), 0);
     expect([total(bins['p']), total(bins['eta']), total(bins['all'])]).toEqual([623, 120, 10438]);
+  });
+
+  it('gives the same from its histograms as UHI JSON', async () => {
+    const { calibrated } = await calibrate({
+      files: [path.join(folder, 'ref_test_data.csv')],
+      tracks: [{ prefix: 'Bach', file: path.join(dir, 'K-DLLK>4-P.ETA.nTracks.json') }],
+      closed: 'left',
+      jobs: 1,
+    });
+    close(calibrated.mean.value, 0.879822126172073);
+    close(calibrated.meanError, 0.0131223551397001);
   });
 
   it('gives the efficiencies of ref_calib: two tracks, a table each', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { JsonObject } from '../../../base/json.js';
 import { userError } from '../../../base/error.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
+import { fromEffHists } from '../../../formats/tables/eff-hists.js';
 import { fromRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
 import { fromTableCsv } from '../../../formats/tables/table-csv.js';
 import { band } from '../../../hist/estimate.js';
@@ -19,7 +20,7 @@ import { pairsOfTables, type CorrelationOptions } from './track-correlations.js'
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
   readonly prefix: string;
-  /** `tables.json` of `efficiency-table`, or a CSV table. */
+  /** `tables.json` of `efficiency-table`, a CSV table, or histograms `passing` and `total` in UHI JSON (PIDCalib2's). */
   readonly file: string;
   /** Which table of `tables.json`: the true particle and the cut. Needed where it holds several. */
   readonly particle?: string | undefined;
@@ -113,7 +114,7 @@ export async function calibrate(
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 const number = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
-/** All tables of `tables.json`, or the one of a CSV file. */
+/** All tables of `tables.json`, or the one of a CSV file or of histograms. */
 async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateTable[] | CalibratedTrack['rates']> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw userError(
@@ -132,7 +133,8 @@ async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateT
     const missing = { passed: NaN, tried: NaN, entries: NaN, flags: [], method: 'table' };
     return { axes, cells: cells.map((rate) => ({ ...missing, rate })) };
   }
-  return fromRateTablesJson(text, file);
+  const hists = text.includes('"uhi_schema"') ? (JSON.parse(text) as Record<string, unknown>) : undefined;
+  return hists ? fromEffHists(hists, file) : fromRateTablesJson(text, file);
 }
 
 /** The table that a track means. */
