@@ -7,9 +7,10 @@ import { tablesCorrectionSet } from '../../src/formats/correctionlib/binned-tabl
 import { compileCorrection, type Row } from '../../src/formats/correctionlib/evaluate.js';
 import { writeCorrectionSet } from '../../src/formats/correctionlib/file.js';
 import { pyhfModifiers, pyhfSample } from '../../src/formats/pyhf-modifiers.js';
+import { toParticleWeighting } from '../../src/formats/tables/particle-weighting.js';
 import { toSysvar1d } from '../../src/formats/tables/sysvar-1d.js';
 import { toSysvarStudyYaml, type SysvarStudy } from '../../src/formats/tables/sysvar-study.js';
-import { toBelle2Csv } from '../../src/formats/tables/to-belle2-csv.js';
+import { BELLE2_LEGACY, toBelle2Csv } from '../../src/formats/tables/to-belle2-csv.js';
 import { eigenTemplates } from '../../src/hist/eigen-templates.js';
 import { rowCells } from '../../src/hist/row-cells.js';
 import type { TableAxis } from '../../src/hist/weight-table.js';
@@ -83,34 +84,64 @@ test('correctionlib: the bin of every value is that of the right-closed table', 
   });
 });
 
-test('Belle II CSV: pandas finds the same weights by right-closed intervals, |PDG| and |mcPDG|', () => {
-  const [a, b] = [sampleTable({ holes: [2] }), sampleTable({ truth: PI, seed: 2 })];
-  const file = join(dir, 'belle2.csv');
-  writeFileSync(file, toBelle2Csv([a, b]));
-  const n = 600;
-  const u = (name: string) => uniforms(seedKey(4).split(name), n);
-  const pick = (name: string, values: readonly number[]) =>
-    [...u(name)].map((x) => values[Math.floor(x * values.length)]);
-  const events = {
-    p: pick('p', near(AXES[0])),
-    cosTheta: pick('c', near(AXES[1])),
-    charge: pick('q', [-1, 1]),
-    PDG: pick('r', [321, -321]),
-    mcPDG: pick('t', [321, -321, 211, -211, 13]),
-  };
-  const theirs = ask<(number | null)[]>('belle2', { file, events });
-  const cells = new Int32Array(n);
+test.each([
+  ['as it is', {}],
+  ['charge + and −', { charge: 'sign' }],
+  ['charge 1 and −1, cos_min', { charge: 'number', angle: 'cos' }],
+  ['θ in radians, one isolation bin, working point', BELLE2_LEGACY],
+] as const)(
+  'Belle II CSV, %s: pandas finds the same weights by right-closed intervals, |PDG| and |mcPDG|',
+  (_, options) => {
+    const [a, b] = [sampleTable({ holes: [2] }), sampleTable({ truth: PI, seed: 2 })];
+    const file = join(dir, 'belle2.csv');
+    writeFileSync(file, toBelle2Csv([a, b], options));
+    const n = 600;
+    const u = (name: string) => uniforms(seedKey(4).split(name), n);
+    const pick = (name: string, values: readonly number[]) =>
+      [...u(name)].map((x) => values[Math.floor(x * values.length)]);
+    const events = {
+      p: pick('p', near(AXES[0])),
+      cosTheta: pick('c', near(AXES[1])),
+      charge: pick('q', [-1, 1]),
+      PDG: pick('r', [321, -321]),
+      mcPDG: pick('t', [321, -321, 211, -211, 13]),
+    };
+    // A value on an edge of θ is, up to rounding, on either side of it.
+    if ('angle' in options && options.angle === 'theta')
+      events.cosTheta = events.cosTheta.map((c) => (AXES[1].edges.some((e) => Math.abs(c - e) < 1e-9) ? c - 0.01 : c));
+    const theta = events.cosTheta.map((c) => Math.acos(Math.max(-1, Math.min(1, c))));
+    const theirs = ask<(number | null)[]>('belle2', { file, events: { ...events, theta } });
+    const cells = new Int32Array(n);
+    rowCells(AXES)(
+      [events.p, events.cosTheta, events.charge].map((v) => Float64Array.from(v)),
+      cells,
+    );
+    const found = Array.from(cells, (cell, i) => {
+      const table = { 321: a, 211: b }[Math.abs(events.mcPDG[i])];
+      const value = cell < 0 ? undefined : table?.cells[cell].ratio.value;
+      return value === undefined || Number.isNaN(value) ? null : value;
+    });
+    expect(theirs).toEqual(found);
+    expect(found.filter((v) => v !== null).length).toBeGreaterThan(100);
+  },
+);
+
+test('ParticleWeighting payload: its half-open bins find the weights of the right-closed table', () => {
+  const table = sampleTable({ holes: [2] });
+  const file = join(dir, 'weighting.json');
+  writeFileSync(file, JSON.stringify(toParticleWeighting(table, undefined, { outOfRange: { Weight: -1 } })));
+  const [p, c, q] = AXES.map(near);
+  const all = p.flatMap((x) => c.flatMap((y) => q.map((z) => [x, y, z])));
+  const columns = AXES.map((_, a) => all.map((row) => row[a]));
+  const events = Object.fromEntries(AXES.map(({ column }, a) => [column, columns[a]]));
+  const theirs = ask<number[]>('payload', { file, events });
+  const cells = new Int32Array(all.length);
   rowCells(AXES)(
-    [events.p, events.cosTheta, events.charge].map((v) => Float64Array.from(v)),
+    columns.map((column) => Float64Array.from(column)),
     cells,
   );
-  const found = Array.from(cells, (cell, i) => {
-    const table = { 321: a, 211: b }[Math.abs(events.mcPDG[i])];
-    const value = cell < 0 ? undefined : table?.cells[cell].ratio.value;
-    return value === undefined || Number.isNaN(value) ? null : value;
-  });
-  expect(theirs).toEqual(found);
-  expect(found.filter((v) => v !== null).length).toBeGreaterThan(100);
+  const ours = Array.from(cells, (cell) => (cell < 0 || cell === 2 ? -1 : table.cells[cell].ratio.value));
+  expect(theirs).toEqual(ours);
 });
 
 test('SysVar YAML of type 1D: its queries find our weights; the configuration of a study is that for PyYAML', () => {

@@ -107,6 +107,8 @@ const latexText = (text: string): string =>
   text
     .replace(/[\\{}]/g, (c) => (c === '\\' ? '\\textbackslash{}' : `\\${c}`))
     .replace(/[&%$#_]/g, (c) => `\\${c}`)
-    .replace(/[<>]/g, (c) => `$${c}$`)
+    .replace(/\^/g, '\\textasciicircum{}')
+    .replace(/~/g, '\\textasciitilde{}')
+    .replace(/[<>|]/g, (c) => `$${c}$`)
     .replaceAll('–', '--')
     .replaceAll('−', '$-$');

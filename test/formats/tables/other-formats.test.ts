@@ -234,6 +234,30 @@ test('Markdown and LaTeX: rounded after the smaller error, holes with their reas
   expect(latex.match(/\\\\$/gm)).toHaveLength(4);
 });
 
+test('LaTeX: braces and dollars pair, rows have one cell a column, special characters are escaped', () => {
+  const cut = 'a_b[0] > 0.5 && c^2 < 3 || {d} == 50 % 7 # ~e \\ $f';
+  const table = { ...sampleTable({ holes: [2] }), cut, precut: 'x & y' };
+  const latex = toLatex(table);
+  // What a TeX engine would trip over, outside of commands that were written here.
+  const bare = latex.replace(/\\[a-zA-Z]+|\\[\\{}&%$#_,]/g, '');
+  let [depth, dollars] = [0, 0];
+  for (const letter of bare) {
+    if (letter === '{') depth++;
+    if (letter === '}') depth--;
+    if (letter === '$') dollars++;
+    expect(depth).toBeGreaterThanOrEqual(0);
+    expect('#%~|'.includes(letter) && dollars % 2 === 0, letter).toBe(false);
+    expect('^_'.includes(letter) && dollars % 2 === 0, letter).toBe(false);
+  }
+  expect([depth, dollars % 2]).toEqual([0, 0]);
+  const columns = /\\begin\{tabular\}\{(l+)\}/.exec(latex)?.[1].length;
+  const rows = latex.split('\n').filter((line) => line.endsWith('\\\\'));
+  expect(rows).toHaveLength(1 + table.cells.length);
+  for (const row of rows) expect(row.replaceAll('\\&', '').split('&')).toHaveLength(columns ?? 0);
+  for (const name of ['table', 'tabular'])
+    for (const side of ['begin', 'end']) expect(latex.split(`\\${side}{${name}}`)).toHaveLength(2);
+});
+
 test('tables of rates: the same CSV with counts, Markdown, and correctionlib with the name of the sample', () => {
   const weights = sampleTable({ axes: AXES.slice(0, 1), holes: [1] });
   const { reco, truth, variable, threshold, cut, precut, side, axes } = weights;
