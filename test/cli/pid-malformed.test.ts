@@ -93,8 +93,8 @@ describe('datamc check finds before anything runs', () => {
     ],
     [
       'weights without what they need',
-      { fit: { weights: 'sideband' } },
-      ['"modes.Dst.fit.sideband" is missing', 'bands: [[low, high]'],
+      { fit: { weights: 'abcd' } },
+      ['"modes.Dst.fit.abcd" is missing', '{ first, second }'],
     ],
     [
       'a variant with the name of the nominal fit',

@@ -116,7 +116,9 @@ const how = {
   background: pdfSpec.optional(),
   weights: z.enum(['sPlot', 'cow', 'sideband']).optional(),
   cow: cow.optional(),
-  sideband: sideband.optional().describe('{ signal: [low, high], bands: [[low, high], …] }'),
+  sideband: sideband
+    .optional()
+    .describe('{ signal: [low, high], bands: [[low, high], …] }; default: where the fit finds hardly any signal'),
 };
 
 /** What a variant of the fit does differently. */
@@ -131,7 +133,7 @@ export type FitVariation = z.output<typeof variation>;
 const needs: Readonly<Record<WeightMethod, readonly string[]>> = {
   sPlot: ['variable', 'range', 'signal', 'background'],
   cow: ['variable', 'range', 'signal', 'background'],
-  sideband: ['variable', 'range', 'sideband'],
+  sideband: ['variable', 'range'],
   templates: ['templates'],
   abcd: ['abcd'],
   classifier: ['classifier'],
@@ -156,7 +158,9 @@ const fit = z
       .describe('further fits by name, each a column sWeight_<name>'),
     weights: z.enum(WEIGHT_METHODS).default('sPlot').describe('how candidates are weighted to make signal of them'),
     cow: cow.prefault({}),
-    sideband: sideband.optional().describe('{ signal: [low, high], bands: [[low, high], …] }'),
+    sideband: sideband
+      .optional()
+      .describe('{ signal: [low, high], bands: [[low, high], …] }; default: where the fit finds hardly any signal'),
     templates: templates.optional(),
     abcd: abcd.optional().describe('{ first, second }: two cuts that are independent in background'),
     classifier: classifier.optional(),
@@ -171,6 +175,9 @@ const fit = z
     for (const key of needs[f.weights])
       if (f[key as keyof typeof f] === undefined)
         context.addIssue({ code: 'custom', path: [key], message: `weights: ${f.weights} needs "${key}"` });
+    // Side bands are told, or found by a fit.
+    if (f.weights === 'sideband' && !f.sideband && !(f.signal && f.background))
+      context.addIssue({ code: 'custom', path: ['sideband'], message: 'needs sideband, or signal and background' });
   });
 export type FitSettings = z.output<typeof fit>;
 
