@@ -33,8 +33,7 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
 
   io.print(`${study.name}: a ${definition.name} study that can run`);
   for (const [name, sample] of Object.entries(study.samples)) {
-    const n = sample.files.length;
-    io.print(`sample  ${name}: ${n === 1 ? path.relative(process.cwd(), sample.files[0]) : `${n} files`}`);
+    io.print(`sample  ${name}: ${filesOf(sample)}`);
   }
   for (const line of graphLines(prepared, cached)) io.print(line);
   io.print(
@@ -60,6 +59,14 @@ export async function checkStudy(file: string | undefined, { globals, io }: Invo
       ...(spec.cost === undefined ? {} : { cost: spec.cost }),
     })),
   });
+}
+
+/** Where a sample's events are: a file, some files, or the files that a catalogue has of a collection. */
+function filesOf(sample: { readonly files: readonly string[] }): string {
+  const { length } = sample.files;
+  const { collection } = sample as { readonly collection?: unknown };
+  if (length === 0 && typeof collection === 'string') return `collection ${collection}`;
+  return length === 1 ? path.relative(process.cwd(), sample.files[0]) : `${length} files`;
 }
 
 // Only checksums that are remembered from a run: checking reads no values. Other files count as new.

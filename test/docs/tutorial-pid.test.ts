@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/events/store.js';
 import { datamc } from '../helpers/command.js';
@@ -36,6 +38,19 @@ for (const command of commands)
     expect([said.status, said.status ? said.err : '']).toEqual([0, '']);
     results.set(words(command).slice(0, 2).join(' '), JSON.parse(said.out));
   });
+
+test('the script of the yield prints what the page says', async () => {
+  const [, script] = /```js\n([\s\S]*?)```/.exec(tutorial) ?? [];
+  // The package by its name is the build beside this test.
+  writeFileSync(
+    path.join(dir, 'yield.mjs'),
+    script.replace("'datamc'", JSON.stringify(path.join(home, 'dist/index.js'))),
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, ['yield.mjs'], { cwd: dir });
+  const [found, known] = [...stdout.matchAll(/\d+(?:\.\d+)?/g)].map(Number);
+  const [, told, truth] = /are (\d+) decays[^;]*; (\d+) were generated/.exec(tutorial) ?? [];
+  expect([Math.round(found), known]).toEqual([Number(told), Number(truth)]);
+});
 
 test('what the tutorial claims is so', async () => {
   const numbers = await measured();
