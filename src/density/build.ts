@@ -5,10 +5,11 @@ import { integers, normals, seedKey, type Key } from '../stats/key.js';
 import { emptyCounts, fillCounts, placesOn, type Counts } from './fill-grid.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
 import { gridSize, integrateLast, slotLengths } from './grid.js';
+import { monotoneValues } from './monotone.js';
 import { relativeDensity, type KernelOptions } from './relative-density.js';
 import { smoothHistogram } from './smooth-histogram.js';
 import { convolveAxis, epanechnikov, gaussian } from './smooth.js';
-import { clipValues, type Template, type TemplateValues } from './template.js';
+import { type Template, type TemplateValues } from './template.js';
 import { chooseWidths, referenceWidths, type WidthChoice } from './widths.js';
 
 /** Events on the grid of a template: nominal weights, other weights by name, and the parts that choose the widths. */
@@ -138,10 +139,12 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
   const held: { degrees?: readonly number[] } = {};
   const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues => {
     const degrees = { held: held.degrees, found: [] };
-    const made = clipValues(
+    const made = monotoneValues(
       method === 'kernel'
         ? relativeDensity(sumw, axes, { ...options, widths: w, effective, degrees })
         : smoothHistogram(sumw, axes, w),
+      axes,
+      given,
     );
     held.degrees ??= degrees.found;
     return made;
@@ -260,7 +263,7 @@ function localStatistics(
 
 const peaked = (kernel: Float64Array): Float64Array => kernel.map((v) => v / kernel[0]);
 
-/** The whole integral of a template's variation: its sum of weights, but for what clipping added. */
+/** The whole integral of a template's variation: its sum of weights, but for what the kernels' ratio adds or takes. */
 export function integralOf(template: Template, values: Float64Array): number {
   const axes = [...template.given, ...template.variables];
   gridSize(axes);

@@ -1,5 +1,5 @@
 import type { GridAxis } from './grid-axis.js';
-import { coordinate, slotCount, valueAt } from './grid-axis.js';
+import { atomPlace, slotCount } from './grid-axis.js';
 import { gridStrides, integrateLast } from './grid.js';
 import { pieceOf } from './normaliser.js';
 import type { Template } from './template.js';
@@ -53,10 +53,8 @@ function knotsOf(axis: GridAxis): Knot[] {
     return { place, below, share: Math.min(1, Math.max(0, t)), atom };
   };
   const knots = places.map((place) => at(place, -1));
-  atoms.forEach(({ value }, a) => {
-    const y = coordinate(axis, value);
-    // Atoms that the transform does not take (a sentinel at −1000) lie at the end they are nearest to.
-    const place = Number.isNaN(y) ? (value > 0.5 * (valueAt(axis, low) + valueAt(axis, high)) ? high : low) : y;
+  atoms.forEach((_, a) => {
+    const place = atomPlace(axis, a);
     knots.push(at(place, a), at(place, atoms.length));
   });
   // At one place: the continuous part up to it, then the atoms in order of their values, each between two knots.

@@ -170,3 +170,12 @@ export function atomOf({ atoms }: GridAxis, x: number): number {
   for (let a = 0; a < atoms.length; a++) if (atoms[a].value === x) return a;
   return -1;
 }
+
+/** Place of an atom in normalised units; one that the transform does not take (a sentinel at −1000) lies at the end it is nearest to. */
+export function atomPlace(axis: GridAxis, atom: number): number {
+  const { value } = axis.atoms[atom];
+  const y = coordinate(axis, value);
+  if (!Number.isNaN(y)) return y;
+  const { low, high } = axisEnds(axis);
+  return value > 0.5 * (valueAt(axis, low) + valueAt(axis, high)) ? high : low;
+}

@@ -1,6 +1,7 @@
 import { approximationValues, hatMasses, type Approximation } from './approximation.js';
 import type { Degrees } from './moving.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
+import { monotoneValues } from './monotone.js';
 import { scatter, type KernelShape } from './scatter.js';
 import { parabolaAxis } from './smooth.js';
 
@@ -71,7 +72,9 @@ export function relativeDensity(
   for (let r = 0; r < refinements; r++) {
     const rough = from.values;
     const least = (LEAST * Math.max(0, sumOf(estimate))) / sumOf(rough);
-    const values = estimate.map((v, i) => Math.max(v, least * rough[i]));
+    // Less than nothing cannot be refined; cut off, it would make the next estimate too large by as much.
+    const { values: rising } = monotoneValues(estimate, axes, options.given ?? 0);
+    const values = rising.map((v, i) => Math.max(v, least * rough[i]));
     from = { values, masses: hatMasses(values, axes) };
     estimate = combine(values, spread([counts, from.masses], axes, inNodes, kernel));
   }

@@ -6,7 +6,7 @@ import type { GridAxis } from './grid-axis.js';
 export interface TemplateValues {
   /** Σw per unit of the normalised axes at every slot, C order (given, then variables), never negative. */
   readonly values: Float64Array;
-  /** The share of the density's weight that was negative and was set to zero. */
+  /** The share of the density's weight that was negative, before it was made to rise (see `monotoneValues`). */
   readonly clipped: number;
 }
 
@@ -25,20 +25,6 @@ export interface Template {
   readonly statistics: Float64Array;
   /** How it came about: events, widths, what was left out, … */
   readonly facts: JsonObject;
-}
-
-/** Negative densities (of negative weights) set to zero, and how much that was. */
-export function clipValues(values: Float64Array): TemplateValues {
-  let [above, below] = [0, 0];
-  const out = values.map((v) => {
-    if (v < 0) {
-      below -= v;
-      return 0;
-    }
-    above += v;
-    return v;
-  });
-  return { values: out, clipped: below === 0 ? 0 : below / (above + below) };
 }
 
 /** The numbers of one variation. @throws userError `density.unknown-variation` */

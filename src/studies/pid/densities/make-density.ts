@@ -110,7 +110,7 @@ function warnings(template: Template, warn: (message: string, count?: number) =>
   const { clipped } = template.variations['nominal'];
   if (clipped > MUCH_CLIPPED)
     warn(
-      `${(100 * clipped).toFixed(1)} % of the density "${template.name}" was negative and is set to zero: wider kernels or fewer nodes would help`,
+      `${(100 * clipped).toFixed(1)} % of the density "${template.name}" was negative and is taken from its neighbours: wider kernels or fewer nodes would help`,
     );
 }
 
