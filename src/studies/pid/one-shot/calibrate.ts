@@ -4,7 +4,9 @@ import { userError } from '../../../base/error.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { fromEffHists } from '../../../formats/tables/eff-hists.js';
 import { fromRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
+import { readWeightTables } from '../../../formats/tables/read-tables.js';
 import { fromTableCsv } from '../../../formats/tables/table-csv.js';
+import { weightTableKind } from '../../../formats/tables/table-kind.js';
 import { band } from '../../../hist/estimate.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import type { RateTable } from '../../../hist/weight-table.js';
@@ -20,7 +22,10 @@ import { pairsOfTables, type CorrelationOptions } from './track-correlations.js'
 /** A track by its column prefix, and where its efficiencies are. */
 export interface TrackOptions {
   readonly prefix: string;
-  /** `tables.json` of `efficiency-table`, a CSV table, or histograms `passing` and `total` in UHI JSON (PIDCalib2's). */
+  /**
+   * `tables.json` of `efficiency-table`, a CSV table, a weight table of Belle II as a study writes it, or histograms `passing` and
+   * `total` in UHI JSON (PIDCalib2's).
+   */
   readonly file: string;
   /** Which table of `tables.json`: the true particle and the cut. Needed where it holds several. */
   readonly particle?: string | undefined;
@@ -114,7 +119,7 @@ export async function calibrate(
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 const number = (v: number): number | null => (Number.isFinite(v) ? v : null);
 
-/** All tables of `tables.json`, or the one of a CSV file or of histograms. */
+/** All tables of `tables.json`, those of both samples in a weight table of Belle II, or the one of a CSV file or of histograms. */
 async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateTable[] | CalibratedTrack['rates']> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw userError(
@@ -128,6 +133,7 @@ async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateT
       { cause: error },
     );
   });
+  if ((await weightTableKind(file)) === 'belle2') return ratesOfWeights(file, prefix);
   if (!text.trimStart().startsWith('{')) {
     const { axes, cells } = fromTableCsv(text, { path: file });
     const missing = { passed: NaN, tried: NaN, entries: NaN, flags: [], method: 'table' };
@@ -135,6 +141,22 @@ async function readRates({ prefix, file }: TrackOptions): Promise<readonly RateT
   }
   const hists = text.includes('"uhi_schema"') ? (JSON.parse(text) as Record<string, unknown>) : undefined;
   return hists ? fromEffHists(hists, file) : fromRateTablesJson(text, file);
+}
+
+/** The efficiencies that weight tables hold beside their ratios. @throws userError where they hold none */
+async function ratesOfWeights(file: string, prefix: string): Promise<RateTable[]> {
+  const read = (await readWeightTables(file)).filter(({ table }) => table.side === 'identified');
+  const tables = (['data', 'simulation'] as const).flatMap((sample) =>
+    read.map(({ table }): RateTable => ({ ...table, sample, cells: table.cells.map((cell) => cell[sample]) })),
+  );
+  const known = tables.filter((t) => t.cells.some(({ rate }) => Number.isFinite(rate.value)));
+  if (known.length > 0) return known;
+  throw userError({
+    code: 'pid.table-file',
+    message: `the weight table "${file}" holds no efficiencies`,
+    path: `--track ${prefix}`,
+    expected: 'columns data_efficiency, or tables.json of datamc pid efficiency-table',
+  });
 }
 
 /** The table that a track means. */

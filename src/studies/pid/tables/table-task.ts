@@ -8,6 +8,7 @@ import { tableSize } from '../../../hist/cell-counts.js';
 import { weightTable } from '../../../hist/make-weight-table.js';
 import type { Particle, RateTable, TableAxis, WeightTable } from '../../../hist/weight-table.js';
 import type { TaskContext } from '../../../runs/task.js';
+import type { Key } from '../../../stats/key.js';
 import { axesOf } from './axes.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { drawTable } from './draw-table.js';
@@ -147,7 +148,16 @@ async function finishedTables(
       const inData = await judgeSources(context, data, simulation, { ...request, sample: 'data' });
       const inSimulation = await judgeSources(context, simulation, simulation, { ...request, sample: 'simulation' });
       for (const cut of cuts.keys()) {
-        finished.push(finish(table, made[next++], { data: inData[cut], simulation: inSimulation[cut] }, cut, modes));
+        finished.push(
+          finish(
+            table,
+            context.key.split('repair', next),
+            made[next++],
+            { data: inData[cut], simulation: inSimulation[cut] },
+            cut,
+            modes,
+          ),
+        );
       }
       context.progress(finished.length, made.length, 'tables');
     }
@@ -157,12 +167,13 @@ async function finishedTables(
 
 function finish(
   table: TableSettings,
+  key: Key,
   made: MadeTables,
   judged: { readonly data: readonly JudgedSource[]; readonly simulation: readonly JudgedSource[] },
   cut: number,
   modes: readonly string[],
 ): FinishedTable {
-  const options = { cut, interval: table.interval };
+  const options = { cut, interval: table.interval, key };
   const again = (counted: RateTable, by: readonly JudgedSource[]): RateTable => ({
     ...counted,
     cells: judgedCells(counted.cells, by, options),

@@ -6,6 +6,7 @@ import { readWeights, type SavedWeights } from '../../../formats/weights-file.js
 import type { RateMethod } from '../../../hist/rate.js';
 import type { RateCell, TableAxis } from '../../../hist/weight-table.js';
 import type { TaskContext } from '../../../runs/task.js';
+import type { Key } from '../../../stats/key.js';
 import { readCellRows, type CellRows } from '../tables/cell-rows.js';
 import { bandWeights, looseFit, looseWeights } from './fallback-weights.js';
 import { hasClassifier, hasPeak } from '../fits/fits.js';
@@ -185,7 +186,7 @@ function flagsOf(judged: readonly JudgedSource[]): ReadonlyMap<number, readonly 
 export function judgedCells(
   cells: readonly RateCell[],
   judged: readonly JudgedSource[],
-  options: { readonly cut: number; readonly interval: RateMethod },
+  options: { readonly cut: number; readonly interval: RateMethod; readonly key: Key },
 ): RateCell[] {
   const wrong = judged.filter((j) => j.weights.invalid.size > 0);
   if (wrong.length === 0) return [...cells];

@@ -1,4 +1,5 @@
-import { rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
+import type { Key } from '../../../stats/key.js';
+import { bootstrapRateOfSums, rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
 import type { RateCell } from '../../../hist/weight-table.js';
 import { weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
 import type { CellRows } from '../tables/cell-rows.js';
@@ -23,6 +24,7 @@ interface Pair {
 }
 type Sums = { sumw: number; sumw2: number; entries: number; negative: number };
 
+const REPLICAS = 500;
 const none = (): Sums => ({ sumw: 0, sumw2: 0, entries: 0, negative: 0 });
 
 function add(sums: Sums, w: number): void {
@@ -118,6 +120,7 @@ export function repairCells(
     /** What counts where a fit does not succeed: `cow` unless told. */
     readonly otherwise?: string | undefined;
     readonly interval: RateMethod;
+    readonly key: Key;
     readonly flags: ReadonlyMap<number, readonly string[]>;
     readonly sourceOf: (variant: string) => string;
   },
@@ -128,7 +131,12 @@ export function repairCells(
     const own = sums.get(i);
     if (!own) return cell;
     const { nominal, ...variants } = own;
-    const rate = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
+    const formula = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
+    // Where the formula fails, sums alone are drawn: fits leave no rows that could be.
+    const rate =
+      formula.interval === 'bootstrap'
+        ? { ...formula, ...bootstrapRateOfSums(options.key.split('cell', i), nominal.passed, nominal.tried, REPLICAS) }
+        : formula;
     const shifted = Object.entries(variants).map(([v, pair]) => [options.sourceOf(v), { up: valueOf(pair) }] as const);
     // A handful of events may not determine a fit: they are weighted.
     const method = unfitted.has(i)

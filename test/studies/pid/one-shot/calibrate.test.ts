@@ -152,6 +152,26 @@ describe('datamc pid calibrate', () => {
     expect((JSON.parse(bound.out) as Told).sources['stat'].up).toBeCloseTo(0.01 * 1.7, 14);
   });
 
+  it('takes the efficiencies of data from a weight table of Belle II', async () => {
+    const head =
+      'p_min,p_max,data_MC_ratio,data_MC_uncertainty_stat_up,data_MC_uncertainty_stat_dn,data_MC_uncertainty_sys_up,data_MC_uncertainty_sys_dn';
+    const rates = ['data', 'MC'].map(
+      (s) =>
+        `${s}_efficiency,${s}_uncertainty_stat_up,${s}_uncertainty_stat_dn,${s}_uncertainty_sys_up,${s}_uncertainty_sys_dn`,
+    );
+    const text = `${head},${rates.join()},PDG,mcPDG,variable,threshold\n0.5,4,0.9,0.01,0.01,0,0,0.81,0.02,0.02,0,0,0.9,0.01,0.01,0,0,321,321,kaonID,0.6\n`;
+    await writeFile(at('belle2.csv'), text);
+    const track = ['--track', `h=${at('belle2.csv')}`, '--select', 'event == 0'];
+    const data = JSON.parse((await calibrate(...track)).out) as Answer;
+    expect(data.efficiency.value).toBeCloseTo(0.81, 14);
+    expect(data.sources['stat'].up).toBeCloseTo(0.02, 14);
+    const simulation = JSON.parse((await calibrate(...track, '--sample', 'simulation')).out) as Answer;
+    expect(simulation.efficiency.value).toBeCloseTo(0.9, 14);
+    await writeFile(at('ratios.csv'), text.replace(/0\.81,0\.02,0\.02,0,0,0\.9,0\.01,0\.01,0,0/, ',,,,,,,,,'));
+    const none = await calibrate('--track', `h=${at('ratios.csv')}`);
+    expect([none.status, none.err]).toEqual([2, expect.stringContaining('holds no efficiencies')]);
+  });
+
   it('takes the events of a selection into the mean', async () => {
     const said = await calibrate('--track', 'h=K,kaonID > 0.9', '--select', 'event < 3');
     expect((JSON.parse(said.out) as Answer).events).toEqual({ rows: 6, used: 3, unused: 0 });

@@ -45,7 +45,14 @@ test.each(['cow', 'fit-and-count'])('%s repairs cells, and says so (4 σ)', (met
   const instead = { nominal: looseWeights(nominal, 2) };
   const fits = method === 'cow' ? undefined : { nominal: looseFit(nominal, 2) };
   const flags = new Map([...invalid].map((bin) => [bin, ['not-factorising']] as const));
-  const options = { cut: 0, method, flags, interval: 'auto', sourceOf: (v: string) => `syst:${v}` } as const;
+  const options = {
+    cut: 0,
+    method,
+    flags,
+    key: seedKey(1),
+    interval: 'auto',
+    sourceOf: (v: string) => `syst:${v}`,
+  } as const;
   const cells = repairCells(untouched, [{ rows, fitted: { nominal }, instead, fits, invalid }], options);
   cells.forEach((cell, bin) => {
     let [all, pass] = [0, 0];
@@ -76,6 +83,7 @@ test('a cell with too few events for a fit of its own is weighted, and says that
     cut: 0,
     method: 'fit-and-count',
     flags: new Map(),
+    key: seedKey(1),
     interval: 'auto',
     sourceOf: (v: string) => v,
   } as const;
