@@ -4,11 +4,11 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import { didYouMean } from '../base/near.js';
 import type { Column } from './column.js';
+import { copyColumns } from './copy-columns.js';
 import { plainColumns } from './number-columns.js';
 import type { TypedArray } from './root/types.js';
 import { rowWriter } from './row-writer.js';
 import { checkOutput } from './output-file.js';
-import { ident } from './sql.js';
 import { openStore } from './store.js';
 import { arrayOf } from './stored-type.js';
 import type { Table } from './table.js';
@@ -16,7 +16,7 @@ import type { TableOptions } from './store.js';
 import type { Warning } from './warning.js';
 import { treeOf } from './write-job.js';
 import { listsInCsv } from './write-with.js';
-import { copyTo, tableFormat, type TableFormat } from './write.js';
+import { tableFormat, type TableFormat } from './write.js';
 
 export interface ConvertOptions extends Pick<TableOptions, 'variables' | 'functions'> {
   readonly tree?: string | undefined;
@@ -84,8 +84,8 @@ export async function convertFiles(
       });
     }
     if (format === 'parquet' || format === 'csv') {
-      const shown = kept.map((c) => `${table.sqlName(c.name)} AS ${ident(c.name)}`);
-      await copyTo(table.duck, `SELECT ${shown.join(', ')} FROM ${from}`, out, options.metadata);
+      const shown = kept.map(({ name }) => ({ sql: table.sqlName(name), name }));
+      await copyColumns(table.duck, shown, from, out, options.metadata);
     } else await stream(table, from, kept, format, out);
     return { rows, columns: names, left, warnings: table.warnings };
   } finally {

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
+import { copyColumns } from './copy-columns.js';
 import type { Duck } from './duck.js';
 import type { ColumnBlock, StoredType } from './parquet/page.js';
 import { ParquetWriter } from './parquet/writer.js';
 import { rowWriter, type RowWriterOptions } from './row-writer.js';
-import { ident, text } from './sql.js';
+import { text } from './sql.js';
 import type { TypedArray } from './root/types.js';
-import { copyTo, tableFormat } from './write.js';
+import { tableFormat } from './write.js';
 
 /** A table on its way into a file of any format, block by block; the file appears when whole. */
 export interface RowSink {
@@ -58,8 +59,8 @@ export async function rowSink(
     async finish() {
       try {
         await writer.finish();
-        const shown = fields.map(({ name }, i) => `c${i} AS ${ident(name)}`);
-        await copyTo(duck, `SELECT ${shown.join(', ')} FROM read_parquet(${text(waiting)})`, out, options.metadata);
+        const columns = fields.map(({ name }, i) => ({ sql: `c${i}`, name }));
+        await copyColumns(duck, columns, `read_parquet(${text(waiting)})`, out, options.metadata);
       } finally {
         await rm(waiting, { force: true });
       }

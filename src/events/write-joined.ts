@@ -3,10 +3,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { inOrder } from './in-order.js';
 import { ParquetWriter } from './parquet/writer.js';
-import { ident, text } from './sql.js';
+import { text } from './sql.js';
 import { storedType } from './stored-type.js';
 import { newNames, newValues, type WriteWithJob } from './write-job.js';
-import { copyTo } from './write.js';
+import { copyColumns } from './copy-columns.js';
 
 /** Any table with new columns: these go to a file of their own first; one pass of DuckDB then joins it row by row. */
 export async function writeJoined(job: WriteWithJob): Promise<{ rows: number }> {
@@ -41,11 +41,11 @@ export async function writeJoined(job: WriteWithJob): Promise<{ rows: number }> 
     }
     await writer?.finish();
     const shown = [
-      ...kept.map(({ name }) => `t.${table.sqlName(name)} AS ${ident(name)}`),
-      ...added.map((name, i) => `a.a${i} AS ${ident(name)}`),
+      ...kept.map(({ name }) => ({ sql: `t.${table.sqlName(name)}`, name })),
+      ...added.map((name, i) => ({ sql: `a.a${i}`, name })),
     ];
     const joined = writer ? `${from} t POSITIONAL JOIN read_parquet(${text(beside)}) a` : `${from} t`;
-    await copyTo(table.duck, `SELECT ${shown.join(', ')} FROM ${joined}`, job.out, job.metadata);
+    await copyColumns(table.duck, shown, joined, job.out, job.metadata);
     return { rows };
   } catch (error) {
     await writer?.abandon();

@@ -1,5 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { userError } from '../base/error.js';
 import type { Duck } from './duck.js';
 import { text } from './sql.js';
@@ -39,12 +41,17 @@ const notHere = (out: string): Error =>
     hint: `write Parquet, then: datamc convert OUT.parquet ${path.basename(out)}`,
   });
 
-/** Writes a query's rows to Parquet or CSV, in order, and renames the file into place when whole. */
+/**
+ * Writes a query's rows to Parquet or CSV, in order, and renames the file into place when whole.
+ *
+ * @param header names in the first line of a CSV file, where they are not those of the query
+ */
 export async function copyTo(
   duck: Duck,
   sql: string,
   out: string,
   metadata: Readonly<Record<string, string>> = {},
+  header?: readonly string[],
 ): Promise<void> {
   const format = tableFormat(out);
   if (format !== 'parquet' && format !== 'csv') throw notHere(out);
@@ -54,12 +61,20 @@ export async function copyTo(
   // A dictionary of measured values only costs: at more than 4096 different ones in a row group it is given up.
   const options =
     format === 'csv'
-      ? 'FORMAT csv, HEADER true'
+      ? `FORMAT csv, HEADER ${header === undefined}`
       : `FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 4096${notes.length ? `, KV_METADATA {${notes.join(', ')}}` : ''}`;
   try {
     await duck.run(`COPY (${sql}) TO ${text(partial)} (${options})`);
-    await rename(partial, out);
+    if (header) await writeHeader(partial, `${partial}.headed`, header);
+    await rename(header ? `${partial}.headed` : partial, out);
   } finally {
     await rm(partial, { force: true });
+    await rm(`${partial}.headed`, { force: true });
   }
+}
+
+async function writeHeader(body: string, out: string, names: readonly string[]): Promise<void> {
+  const cells = names.map((name) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  await writeFile(out, `${cells.join(',')}\n`);
+  await pipeline(createReadStream(body), createWriteStream(out, { flags: 'a' }));
 }

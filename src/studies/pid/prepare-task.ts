@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { userError } from '../../base/error.js';
 import type { JsonObject } from '../../base/json.js';
-import { ident } from '../../events/sql.js';
 import { openStore } from '../../events/store.js';
 import type { Table } from '../../events/table.js';
-import { copyTo } from '../../events/write.js';
+import { copyColumns } from '../../events/copy-columns.js';
 import type { TaskContext } from '../../runs/task.js';
 import { inPlaceOf } from '../own-variables.js';
 import { hasPeak } from './fits/fits.js';
@@ -48,14 +47,19 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
     const where = kept === '' ? [] : [table.check(kept, `${mode.at}.select`, 'condition')];
     const compiled = columns.map((c) => table.check(quoted(c.name), undefined, 'any'));
     const rows = await table.from(compiled, where);
-    const shown = columns.map((c) => `${table.sqlName(c.name)} AS ${ident(c.name)}`).join(', ');
+    const shown = columns.map((c, i) => `${table.sqlName(c.name)} AS c${i}`).join(', ');
     const every = context.quick ? Math.ceil(used / QUICK_ROWS) : 1;
-    const sql =
+    const some =
       every === 1
-        ? `SELECT ${shown} FROM ${rows}`
-        : `SELECT * EXCLUDE (datamc_row) FROM (SELECT ${shown}, row_number() OVER () AS datamc_row FROM ${rows}) WHERE datamc_row % ${every} = 0`;
+        ? `(SELECT ${shown} FROM ${rows})`
+        : `(SELECT * FROM (SELECT ${shown}, row_number() OVER () AS datamc_row FROM ${rows}) WHERE datamc_row % ${every} = 0)`;
     const out = path.join(context.dir, ROWS);
-    await copyTo(table.duck, sql, out);
+    await copyColumns(
+      table.duck,
+      columns.map(({ name }, i) => ({ sql: `c${i}`, name })),
+      some,
+      out,
+    );
     const result: PrepareResult = {
       rows: await table.count(),
       selected,

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ident } from '../../../events/sql.js';
 import { openStore, type EventTable } from '../../../events/store.js';
 import type { Table } from '../../../events/table.js';
-import { copyTo } from '../../../events/write.js';
+import { copyColumns } from '../../../events/copy-columns.js';
 import { abcd } from '../../../fit/abcd.js';
 import { subtractTemplates, type BackgroundTemplate } from '../../../fit/template-subtraction.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
@@ -56,11 +55,11 @@ export async function writeSubtracted(
       context.warn(`columns of ${mode.name} that only one of the samples has are left out of its data tuple`, left);
 
     const parts = [path.join(context.dir, 'data-part.parquet')];
-    await copyColumns(data as Table, common, undefined, parts[0]);
+    await copySelected(data as Table, common, undefined, parts[0]);
     const backgrounds: BackgroundTemplate[] = [];
     for (const [name, { select, scale, error }] of Object.entries(templates)) {
       const part = path.join(context.dir, `${name}-part.parquet`);
-      await copyColumns(simulation, common, select, part);
+      await copySelected(simulation, common, select, part);
       const eventWeight = mode.weights.simulation;
       const weights =
         eventWeight === undefined
@@ -82,7 +81,7 @@ export async function writeSubtracted(
   }
 }
 
-async function copyColumns(
+async function copySelected(
   table: Table,
   names: readonly string[],
   select: string | undefined,
@@ -91,6 +90,6 @@ async function copyColumns(
   const compiled = names.map((name) => table.check(`\`${name}\``, undefined, 'any'));
   const where = select === undefined ? [] : [table.check(select, 'select', 'condition')];
   const from = await table.from(compiled, where);
-  const shown = names.map((name) => `${table.sqlName(name)} AS ${ident(name)}`).join(', ');
-  await copyTo(table.duck, `SELECT ${shown} FROM ${from}`, out);
+  const shown = names.map((name) => ({ sql: table.sqlName(name), name }));
+  await copyColumns(table.duck, shown, from, out);
 }

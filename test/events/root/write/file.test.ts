@@ -27,8 +27,8 @@ const columnsOf = (n: number) => [
 ];
 
 describe('a tree that is written', () => {
-  // One entry, a basket to the brim, one entry more, several baskets.
-  test.each([1, 32_768, 32_769, 70_001])('of %d entries reads back to the bit', async (n) => {
+  // None, one entry, a basket to the brim, one entry more, several baskets.
+  test.each([0, 1, 32_768, 32_769, 70_001])('of %d entries reads back to the bit', async (n) => {
     const columns = columnsOf(n);
     await writeTable(at('types.root'), columns);
     const file = await openRoot(at('types.root'));
@@ -93,7 +93,11 @@ test('the classes are described as ROOT describes them', async () => {
     }),
   );
   const elements = (info: JsrootStreamerInfo | undefined) =>
-    info?.fElements?.arr.map(({ fName, fType, fTypeName }) => [fName, fType, fTypeName.replace('Long64_t', 'long long')]);
+    info?.fElements?.arr.map(({ fName, fType, fTypeName }) => [
+      fName,
+      fType,
+      fTypeName.replace('Long64_t', 'long long'),
+    ]);
   const classes = [
     'TTree',
     'TBranch',
