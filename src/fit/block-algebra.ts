@@ -4,7 +4,7 @@ import type { Algebra } from './algebra.js';
 export type Block = Float64Array;
 
 export interface BlockAlgebra extends Algebra<Block> {
-  /** Ends the work on a block: what was computed since is overwritten from here on. */
+  /** Begins the work on a block: what was computed before is overwritten from here on. */
   reset(): void;
 }
 

@@ -1,7 +1,7 @@
 import { userError } from '../base/error.js';
 import type { Component, Range } from './component.js';
 import { isFamily, unknownFamily } from './densities/families.js';
-import { densityValues } from './density-values.js';
+import { densityAt } from './density-values.js';
 import type { PdfForm } from './pdf-form.js';
 import { buildPdf, type PdfSpec, type Settings } from './pdf-spec.js';
 
@@ -26,12 +26,13 @@ export function restorePdf(name: string, saved: SavedPdf): Component {
     if (value === undefined) throw wrong(`the density "${name}" has no value of ${p.name}`);
     return value;
   });
+  const at = densityAt(pdf, values);
   return {
     name,
     saved,
     breaks: pdf.breaks(values),
     density(xs) {
-      const f = densityValues(pdf, [xs], values);
+      const f = at([xs]);
       xs.forEach((x, e) => {
         if (!(x >= low && x <= high)) f[e] = 0;
       });
