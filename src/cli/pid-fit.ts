@@ -46,15 +46,15 @@ function pair(text: string, before: readonly { parameters: [string, string] }[] 
 }
 
 /** Texts of the legend by component; `data` is the points. */
-function legendOf(yields: Readonly<Record<string, unknown>>, given: Readonly<Record<string, string>> = {}) {
-  const unknown = Object.keys(given).find((name) => name !== 'data' && !Object.hasOwn(yields, name));
+function legendOf(components: Readonly<Record<string, unknown>>, given: Readonly<Record<string, string>> = {}) {
+  const unknown = Object.keys(given).find((name) => name !== 'data' && !Object.hasOwn(components, name));
   if (unknown !== undefined)
     throw userError({
       code: 'fit.legend',
       message: `no component is called "${unknown}"`,
       path: '--legend',
       got: unknown,
-      expected: ['data', ...Object.keys(yields)].join(', '),
+      expected: ['data', ...Object.keys(components)].join(', '),
     });
   return { dataLabel: given['data'], labels: given };
 }
@@ -115,6 +115,8 @@ export function register(group: Command): void {
             Object.entries(given).flatMap(([name, pdf]) => (pdf === undefined ? [] : [[name, parsePdf(pdf)] as const])),
           );
         const further = options['component'] as Record<string, string> | undefined;
+        const components = densities({ signal: text('signal'), background: text('background'), ...further });
+        const legend = legendOf(components, options['legend'] as Record<string, string> | undefined);
         const systematic = densities({ signal: text('systematicSignal'), background: text('systematicBackground') });
         const toys = options['toys'] as number | undefined;
         const sweights = text('sweights');
@@ -128,7 +130,7 @@ export function register(group: Command): void {
           select: text('select'),
           variable,
           range: options['range'] as [number, number],
-          components: densities({ signal: text('signal'), background: text('background'), ...further }),
+          components,
           systematic: Object.keys(systematic).length ? systematic : undefined,
           weight: text('weight'),
           binned: options['binned'] as number | undefined,
@@ -156,7 +158,7 @@ export function register(group: Command): void {
             fit,
             x: { label: text('xLabel') ?? variable, unit: text('unit') },
             logY: options['logY'] === true,
-            ...legendOf(fit.yields, options['legend'] as Record<string, string> | undefined),
+            ...legend,
             label: parseLabels(options['label'] as Record<string, string> | undefined),
             watermark: globals.quick ? 'quick' : undefined,
           });

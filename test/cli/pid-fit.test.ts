@@ -120,6 +120,11 @@ describe('datamc pid fit', () => {
       'is a yield and',
     ],
     ['an unknown column', ['--background', 'chebyshev:1', '--select', 'thrid == 0'], 'thrid'],
+    [
+      'a legend of no component',
+      ['--background', 'chebyshev:1', '--legend', 'bakground=B', '--out', 'never'],
+      'no component',
+    ],
     ['profiles of weighted events', ['--background', 'chebyshev:1', '--weight', 'w', '--minos'], 'weighted'],
   ])('%s: two lines and exit 2', async (_, more, message) => {
     const { status, err } = await datamc('pid', 'fit', file, ...common, ...more);

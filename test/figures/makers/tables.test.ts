@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MapLayer, PointsLayer } from '../../../src/figures/figure.js';
-import { sliceCount, tableSlices } from '../../../src/figures/makers/table-slices.js';
+import { mostSlices, sliceCount, tableSlices } from '../../../src/figures/makers/table-slices.js';
 import { tableMaps } from '../../../src/figures/makers/table-maps.js';
 import { renderSvg } from '../../../src/figures/render-svg.js';
 import { weightTable } from '../../../src/hist/make-weight-table.js';
@@ -33,6 +33,15 @@ const table = (sample: string, factor = 1): RateTable => ({
 });
 
 describe('slices of a table', () => {
+  it('stand in as many columns as the last axis has bins, and fill whole rows of a figure', () => {
+    // Both charges side by side; with the charge along x, two slices of the angle.
+    const made = (along?: string) =>
+      tableSlices({ name: 's', along, tables: [{ label: 'data', table: table('data') }] }).columns;
+    expect([made(), made('charge'), made('p')]).toEqual([2, 2, 2]);
+    const wide = [axes[0], { column: 'cosTheta', edges: [0, 1, 2, 3, 4, 5, 6, 7] }];
+    expect([mostSlices(axes), mostSlices([...wide, axes[2]]), mostSlices(wide)]).toEqual([8, 8, 9]);
+  });
+
   const options = { name: 's', tables: ['data', 'simulation'].map((label) => ({ label, table: table(label) })) };
 
   it('have the right cells, along any axis, each with its ratio', () => {

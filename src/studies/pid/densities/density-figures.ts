@@ -17,6 +17,8 @@ export interface FigureStyle {
 
 /** Cells of a map along kinematics and along the variable. */
 const CELLS = [40, 50] as const;
+/** Beyond this ratio of the largest to the median an axis or a colour scale is logarithmic. */
+const PEAKED = 30;
 
 /**
  * The figures of a density: for each given column a map of f(x | k), the other given columns at their middle; and the first
@@ -48,7 +50,7 @@ function mapAlong(template: Template, a: number, style: FigureStyle): Figure[] {
   const variable = template.variables[0].name;
   const positive = values.filter((v) => v > 0);
   // Against the median: a mean of densities is 1 however peaked they are.
-  const log = positive.length > 0 && Math.max(...positive) > 30 * (median(positive) ?? 0);
+  const log = positive.length > 0 && Math.max(...positive) > PEAKED * (median(positive) ?? 0);
   return [
     map2d({
       ...style,
@@ -96,11 +98,11 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
   });
 }
 
-/** Whether one bin of some series holds most of it: a linear axis would hide the others. */
+/** Whether some bin stands so high above the usual one that a linear axis would hide the others. */
 export const isPeaked = (series: readonly Float64Array[]): boolean =>
   series.some((values) => {
-    const total = values.reduce((sum, v) => sum + v, 0);
-    return total > 0 && values.some((v) => v > 0.5 * total);
+    const positive = values.filter((v) => v > 0);
+    return Math.max(...positive) > PEAKED * (median(positive) ?? 0);
   });
 
 /** How a column is written on an axis. */
