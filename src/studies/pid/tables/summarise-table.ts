@@ -1,24 +1,12 @@
 import type { EstimateTable } from '../../../formats/tables/table-csv.js';
 import { cellBounds } from '../../../hist/find-cell.js';
-import type { RateTable, WeightTable } from '../../../hist/weight-table.js';
+import type { WeightTable } from '../../../hist/weight-table.js';
+import { overallRate } from './overall-rate.js';
 import { compareWith } from './reference.js';
 import { NOT_FACTORISING } from '../validity/repair.js';
-import type { Rounded, TableSummary } from '../report/results.js';
+import type { TableSummary } from '../report/results.js';
 import type { FinishedTable } from './table-task.js';
 import { digits } from '../report/words.js';
-
-/** The rate over all bins, with its statistical error: bins are independent. */
-function overall({ cells }: RateTable): Rounded {
-  let [passed, tried, variance] = [0, 0, 0];
-  for (const { rate, passed: p, tried: t } of cells) {
-    const stat = rate.sources['stat'] as { up: number; down: number } | undefined;
-    if (!Number.isFinite(rate.value) || !stat) continue;
-    passed += p;
-    tried += t;
-    variance += ((t * (stat.up - stat.down)) / 2) ** 2;
-  }
-  return { value: passed / tried, error: Math.sqrt(variance) / Math.abs(tried) };
-}
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -65,7 +53,7 @@ export function summariseTable(
   reference: EstimateTable | undefined,
 ): TableSummary {
   const { cells } = weights;
-  const rates = { data: overall(data), simulation: overall(simulation) };
+  const rates = { data: overallRate(data), simulation: overallRate(simulation) };
   const ratio = rates.data.value / rates.simulation.value;
   const relative = Math.hypot(rates.data.error / rates.data.value, rates.simulation.error / rates.simulation.value);
   const sources = new Set(cells.flatMap((c) => Object.keys(c.ratio.sources)));
