@@ -147,6 +147,21 @@ describe('a run ends where nothing is left', () => {
     told(await run(edits), ...parts);
   });
 
+  test('candidates without identification fail the cut, counted and named; all of them end the work', async () => {
+    const one = (define: string, cut: string) =>
+      datamc(
+        ...['pid', 'efficiency-table', at('data.parquet'), '--probe', 'K', '--define', define],
+        ...['--cut', cut, '--binning', 'D0_K_p=0.5,4'],
+      );
+    const some = await one('id=D0_K_charge > 0 ? D0_K_kaonID : sqrt(-1)', '0.6 < id and D0_K_p > 0.1');
+    expect(some.status).toBe(0);
+    expect(some.err).toMatch(/K in data: id has no value, which fails the cut \(\d+\)/);
+    told(await one('id=sqrt(-D0_K_p)', 'id > 0.6'), '"id" has no value in any of the 1500 candidates', '--cut');
+    // In a run it is the key of the study that is at fault.
+    const edits = { study: { define: { id: 'sqrt(-D0_K_p)' } }, table: { cut: 'id > 0.6' } };
+    told(await run(edits), '"id" has no value in any', 'tables[0].cut');
+  });
+
   test('and so do the commands', async () => {
     const common = ['--probe', 'K=D0_K', '--cut'];
     const one = (...rest: string[]) => datamc('pid', 'efficiency-table', at('data.parquet'), ...common, ...rest);

@@ -12,6 +12,7 @@ import { seedKey } from '../../../stats/key.js';
 import { axesOf } from '../tables/axes.js';
 import { drawRates } from '../tables/draw-rates.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { warnOfMissing } from '../tables/missing-values.js';
 import { requireCandidates, requirePassing } from '../tables/nothing-left.js';
 import { rateTables, type CountedTable } from '../tables/rate-tables.js';
 import { uniqueNames } from './unique-names.js';
@@ -70,6 +71,8 @@ export async function efficiencyTable(options: EfficiencyTableOptions): Promise<
     const { table, weight, select } = source;
     const axes = await axesOf(options.binning, [{ table, weight, where: select }]);
     const places = { cut: '--cut', precut: '--precut', binning: '--binning' };
+    const whose = `${truth.name} in ${sample.name ?? 'data'}`;
+    await warnOfMissing([source], cuts, { whose, at: places.cut, warn });
     const made = await rateTables({
       sources: [source],
       sample: sample.name ?? 'data',

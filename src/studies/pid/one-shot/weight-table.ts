@@ -12,6 +12,7 @@ import { tableFigures } from '../tables/draw-rates.js';
 import { warnOfTables, writeRates, type TableOptions } from './efficiency-table.js';
 import { openCandidates, warnOf, type FileSample, type Probe } from './file-sample.js';
 import { makeTables, type MadeTables } from '../tables/make-tables.js';
+import { warnOfMissing } from '../tables/missing-values.js';
 import { requireCandidates, requirePassing } from '../tables/nothing-left.js';
 import { rateResult, weightResult } from '../tables/table-result.js';
 import { uniqueNames } from './unique-names.js';
@@ -77,6 +78,9 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
     }
     const ranges = truths.flatMap((t) => t.data.map(({ table, weight, select }) => ({ table, weight, where: select })));
     const axes = await axesOf(options.binning, ranges);
+    for (const truth of truths)
+      for (const name of ['data', 'simulation'] as const)
+        await warnOfMissing(truth[name], cuts, { whose: `${truth.particle.name} in ${name}`, at: PLACES.cut, warn });
     const made = await makeTables({
       truths,
       ...{ cuts, precuts, axes, closed, reco, interval, replicas, notIdentified },

@@ -15,6 +15,7 @@ import { drawTable } from './draw-table.js';
 import { judgedCells, judgeSources, type JudgedSource } from '../validity/judge-cells.js';
 import { makeTables, type MadeTables } from './make-tables.js';
 import { readReference } from './reference.js';
+import { warnOfMissing } from './missing-values.js';
 import { requireCandidates, requirePassing } from './nothing-left.js';
 import { particleFor, recoOf } from './reco.js';
 import type { TableSummary, TableTaskResult } from '../report/results.js';
@@ -109,6 +110,11 @@ async function finishedTables(
   const { cut: cuts, precuts, interval, notIdentified } = table;
   const at = `tables[${index}]`;
   const places = { cut: `${at}.cut`, precut: `${at}.precuts`, binning: `${at}.binning` };
+  for (const truth of truths)
+    for (const sample of ['data', 'simulation'] as const) {
+      const whose = `${truth.particle.name} in ${sample}`;
+      await warnOfMissing(truth[sample], cuts, { whose, at: places.cut, warn: context.warn });
+    }
   const made = await makeTables({
     truths,
     cuts,
