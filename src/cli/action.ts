@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { userError } from '../base/error.js';
 import { globalsOf, type Globals } from './globals.js';
 import { openIo, type Io } from './io.js';
 
@@ -14,6 +15,25 @@ export interface Invocation {
   exit(status: number): void;
 }
 
+/**
+ * The arguments, with `--out` in the place of `<out>` where that was left out.
+ *
+ * @throws userError `cli.out` where neither or both are there
+ */
+function outArgument(command: Command, args: Invocation['args'], out: string | undefined): Invocation['args'] {
+  const place = command.registeredArguments.findIndex((argument) => argument.name() === 'out');
+  if (place < 0 || (out === undefined) !== (args[place] === undefined)) {
+    return place < 0 || out === undefined ? args : args.map((given, i) => (i === place ? out : given));
+  }
+  throw userError({
+    code: 'cli.out',
+    message: out === undefined ? 'where should the outcome go?' : 'two places are named for the outcome',
+    ...(out === undefined ? {} : { got: `${String(args[place])} and --out ${out}` }),
+    expected: command.registeredArguments.map((argument) => argument.name().toUpperCase()).join(' '),
+    hint: 'the last argument, or --out',
+  });
+}
+
 /** Makes a commander action of a handler. */
 export function action(handler: (invocation: Invocation) => Promise<void>) {
   return async (...parameters: unknown[]): Promise<void> => {
@@ -24,7 +44,7 @@ export function action(handler: (invocation: Invocation) => Promise<void>) {
     const io = openIo(globals.json);
     try {
       await handler({
-        args: parameters as (string | string[] | undefined)[],
+        args: outArgument(command, parameters as (string | string[] | undefined)[], globals.out),
         options,
         globals,
         io,

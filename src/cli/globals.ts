@@ -25,13 +25,13 @@ const options = (): Option[] => [
   new Option('--debug', 'show the stack of an error'),
 ];
 
-/** Adds the global options to every command below `program`; `--out` only where no argument says where the outcome goes. */
+/** Adds the global options to every command below `program`. An argument `<out>` may be given as `--out` as well: see `outArgument`. */
 export function addGlobals(program: Command): void {
   for (const command of program.commands) {
     if (command.commands.length) addGlobals(command);
     else {
       const told = command.options.map((own) => own.long);
-      if (command.registeredArguments.some((argument) => argument.name() === 'out')) told.push('--out');
+      for (const argument of command.registeredArguments) if (argument.name() === 'out') argument.required = false;
       for (const option of options())
         if (!told.includes(option.long)) command.addOption(option.helpGroup('Options of every command:'));
     }

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProgram } from '../../src/cli/program.js';
 import * as library from '../../src/index.js';
+import { datamc } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/toy-run.js';
+
+const dir = temporaryFolder();
 
 const leaves = (command: Command): Command[] =>
   command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
@@ -22,9 +27,9 @@ describe.each(commands.map((c) => [c.name(), c] as const))('%s', (name, command)
     if (strings) expect(has(command, '--define')).toBe(true);
   });
 
-  test('says in one place where the outcome goes, and describes every option', () => {
-    const argument = command.registeredArguments.some((a) => a.name() === 'out');
-    expect(has(command, '--out')).toBe(!argument);
+  test('takes the global options, and describes every option', () => {
+    for (const option of ['--quick', '--seed', '--jobs', '--executor', '--out', '--json', '--debug'])
+      expect(has(command, option), option).toBe(true);
     for (const option of command.options) expect(option.description, option.flags).not.toBe('');
     const names = command.options.map((o) => o.long);
     expect(new Set(names).size).toBe(names.length);
@@ -37,4 +42,15 @@ test.each(pid.map((c) => c.name()))('datamc pid %s is a function of the library'
   const prefixed = `pid${camel[0].toUpperCase()}${camel.slice(1)}`;
   const found = [camel, prefixed].filter((f) => typeof (library as Record<string, unknown>)[f] === 'function');
   expect(found).toHaveLength(1);
+});
+
+test('an argument <out> may be given as --out: once', async () => {
+  const generated = path.join(dir, 'dst.csv');
+  const said = await datamc('pid', 'generate', 'Dst', '--out', generated, '--events', '50', '--json');
+  expect(said.status).toBe(0);
+  expect(JSON.parse(said.out)).toMatchObject({ out: generated, rows: 50 });
+  const twice = await datamc('pid', 'generate', 'Dst', generated, '--out', path.join(dir, 'other.csv'));
+  expect([twice.status, twice.err]).toEqual([2, expect.stringContaining('two places are named for the outcome')]);
+  const never = await datamc('apply', 'K.csv', generated);
+  expect([never.status, never.err]).toEqual([2, expect.stringContaining('where should the outcome go?')]);
 });
