@@ -22,7 +22,7 @@ export function register(group: Command): void {
     .option('--variable <expression>', 'what is drawn')
     .option(
       '--bins <binning>',
-      'EDGE,EDGE,… or FROM:TO:BINS or log:FROM:TO:BINS or quantiles:BINS (default: 50)',
+      'EDGE,EDGE,… or FROM:TO:BINS or log:FROM:TO:BINS or quantiles:BINS (default: 50 equal bins of nearly all)',
       parseBins,
     )
     .option('--precut <cut>', 'preselection')
