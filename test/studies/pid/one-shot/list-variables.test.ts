@@ -80,7 +80,18 @@ test('the command says the same, and what is wrong', async () => {
 describe('shipped modes', () => {
   test('are there, each with probes', async () => {
     expect(await shippedModes()).toEqual(
-      ['Dst', 'Dst-pi0', 'Jpsi', 'KS', 'Lambda0', 'Lambda0-hlt', 'Radmumu', 'Tau', 'TwoPhoton'].sort(),
+      [
+        'Dst',
+        'Dst-pi0',
+        'Jpsi',
+        'KS',
+        'Lambda0',
+        'Lambda0-hlt',
+        'Radmumu',
+        'Tau',
+        'Tau-classifier',
+        'TwoPhoton',
+      ].sort(),
     );
     for (const name of await shippedModes()) {
       const file = await readModeFile(name, dir);
