@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
@@ -112,6 +112,8 @@ export function catalogueText({ path: file, unions, entries }: Catalogue): strin
   return file.endsWith('.json') ? `${json}\n` : stringify(JSON.parse(json), { lineWidth: 120 });
 }
 
-/** Writes a catalogue in one piece, where its `path` says. */
-export const writeCatalogue = (catalogue: Catalogue): Promise<void> =>
-  writeWhole(catalogue.path, catalogueText(catalogue));
+/** Writes a catalogue in one piece, where its `path` says; the folder is made. */
+export async function writeCatalogue(catalogue: Catalogue): Promise<void> {
+  await mkdir(path.dirname(catalogue.path), { recursive: true });
+  await writeWhole(catalogue.path, catalogueText(catalogue));
+}

@@ -51,6 +51,13 @@ describe('a catalogue', () => {
     expect(await readCatalogue(json.path)).toEqual(json);
   });
 
+  test('its folder is made', async () => {
+    const elsewhere = path.join(dir, 'new', 'folder', 'catalogue.yaml');
+    await pidCatalogue(elsewhere, { add: [files.proc13], collection: 'proc13', mode: 'Dst' });
+    const [entry] = (await readCatalogue(elsewhere)).entries;
+    expect(path.resolve(path.dirname(elsewhere), entry.file)).toBe(files.proc13);
+  });
+
   test('entering a file again replaces it; files that are gone are forgotten when asked', async () => {
     const own = path.join(dir, 'own.yaml');
     const file = put('own.csv', 'x\n1\n');
