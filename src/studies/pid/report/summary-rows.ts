@@ -29,7 +29,7 @@ export function summaryRows(found: Found): SummaryRow[] {
     }
   for (const table of found.tables) {
     const { rates, coverage, valid, bins, reference } = table;
-    const group = tableTitle(table);
+    const group = tableTitle(table, found.tables);
     rows.push(
       { group, name: 'Rate in data, over all bins', value: told(rates.data) },
       { group, name: 'Rate in simulation, over all bins', value: told(rates.simulation) },

@@ -20,8 +20,15 @@ export function withError({ value, error }: { readonly value: number | null; rea
 /** A share as per cent. */
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
-/** `K efficiency of kaonID > 0.6`, `π → K fake rate of kaonID > 0.6, nCDCHits > 20` */
-export function tableTitle({ reco, truth, cut, precut }: TableSummary): string {
+const plainTitle = ({ reco, truth, cut, precut }: TableSummary): string => {
   const rate = reco === truth ? `${symbol(reco)} efficiency` : `${symbol(truth)} → ${symbol(reco)} fake rate`;
   return `${rate} of ${cut}${precut === '' ? '' : ` after ${precut}`}`;
-}
+};
+
+/** Whether other tables are of the same rate and cut, so that its modes must be named. */
+export const needsModes = (table: TableSummary, all: readonly TableSummary[]): boolean =>
+  all.filter((other) => plainTitle(other) === plainTitle(table)).length > 1;
+
+/** `K efficiency of kaonID > 0.6`, `π → K fake rate of kaonID > 0.6 after nCDCHits > 20`, with `in Dst` where others are called so, too. */
+export const tableTitle = (table: TableSummary, all: readonly TableSummary[]): string =>
+  `${plainTitle(table)}${needsModes(table, all) ? ` in ${table.modes.join(', ')}` : ''}`;
