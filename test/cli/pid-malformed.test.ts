@@ -157,6 +157,11 @@ describe('a run ends where nothing is left', () => {
     expect(some.status).toBe(0);
     expect(some.err).toMatch(/K in data: id has no value, which fails the cut \(\d+\)/);
     told(await one('id=sqrt(-D0_K_p)', 'id > 0.6'), '"id" has no value in any of the 1500 candidates', '--cut');
+    const half = 'D0_K_charge > 0 ? D0_K_kaonID : sqrt(-1)';
+    const roc = [{ variable: 'half', signal: 'K', background: 'pi' }];
+    const drawn = await run({ table: undefined, study: { define: { half }, roc } });
+    expect(drawn.status, drawn.err).toBe(0);
+    expect(drawn.err).toMatch(/without a value of half, in data \([\d\s]+\)/);
     // In a run it is the key of the study that is at fault.
     const edits = { study: { define: { id: 'sqrt(-D0_K_p)' } }, table: { cut: 'id > 0.6' } };
     told(await run(edits), '"id" has no value in any', 'tables[0].cut');

@@ -38,6 +38,12 @@ export async function rocTask(context: TaskContext): Promise<JsonObject> {
       places: { variable: `roc[${index}].variable`, precut: `roc[${index}].precut` },
     });
     const name = curve.name ?? `roc_${fileWord(curve.variable)}_${curve.signal}_${curve.background}`;
+    for (const [sample, count] of Object.entries(found.left))
+      if (count > 0)
+        context.warn(
+          `candidates outside the bins of ${name}, or without a value of ${curve.variable}, in ${sample}`,
+          count,
+        );
     const figures = rocFigures(
       name,
       found,
