@@ -83,14 +83,19 @@ export function makeAxis(options: GridAxisOptions, sample: Sample): GridAxis {
   const discrete = found.length <= 16 && found.reduce((s, a) => s + a.mass, 0) > 0.99;
   const atoms = options.allOrNothing && !discrete ? [] : found;
   const isAtom = new Set(atoms.map((a) => a.value));
-  const rows: number[] = [];
   const [from, to] = options.range ?? [-Infinity, Infinity];
-  for (let i = 0; i < sample.values.length; i++) {
+  const taken = new Float64Array(sample.values.length);
+  const ownWeights = sample.weights && new Float64Array(sample.values.length);
+  let rows = 0;
+  for (let i = 0; i < taken.length; i++) {
     const v = sample.values[i];
-    if (holds(v) && v >= from && v <= to && !isAtom.has(v + 0)) rows.push(i);
+    if (!holds(v) || v < from || v > to || (isAtom.size > 0 && isAtom.has(v + 0))) continue;
+    taken[rows] = forward(v);
+    if (ownWeights) ownWeights[rows] = (sample.weights as Float64Array)[i];
+    rows++;
   }
-  const bent = Float64Array.from(rows, (i) => forward(sample.values[i]));
-  const weights = sample.weights && Float64Array.from(rows, (i) => (sample.weights as Float64Array)[i]);
+  const bent = taken.subarray(0, rows);
+  const weights = ownWeights?.subarray(0, rows);
   const range =
     options.range?.map(forward) ??
     endsOf(

@@ -23,12 +23,6 @@ export function task(run: string, event: 'started' | 'done', name: string, after
   };
 }
 
-/** As soon as a file is there. */
-export const fileThere =
-  (file: string): Moment =>
-  () =>
-    existsSync(file);
-
 /**
  * Runs a command line; at the moment, kills it and its workers with SIGKILL.
  *
