@@ -1,4 +1,4 @@
-// Weighted passed and tried in 16 × 2 × 4 bins, side by side with boost-histogram and pandas.
+// Weighted passed and tried in 16 × 2 and 16 × 2 × 4 bins, side by side with boost-histogram and pandas.
 //
 //   npm run build && DATAMC_PYTHON=/path/to/python node bench/pid-table.mjs [--rows 1e7] [--rounds 5] [--threads 1,2] [--dir DIR]
 //       [--alone]    datamc alone: for sizes that the peer cannot hold in memory
@@ -40,25 +40,27 @@ if (!existsSync(file) && spawnSync(python, [script, 'make', file, String(rows)],
   process.exit(2);
 
 const edges = [3e3, 9300, 15600, 17675, 19500, ...Array.from({ length: 12 }, (_, i) => 2.2e4 + (i * 78e3) / 11)];
-const request = (cuts) => ({
-  axes: [
-    { column: 'p', edges },
-    { column: 'eta', edges: [1.5, 3, 5] },
-    { column: 'ntr', edges: [0, 50, 200, 300, 500] },
-  ],
+const axes = [
+  { column: 'p', edges },
+  { column: 'eta', edges: [1.5, 3, 5] },
+  { column: 'ntr', edges: [0, 50, 200, 300, 500] },
+];
+const request = (cuts, dimensions) => ({
+  axes: axes.slice(0, dimensions),
   closed: 'left',
   conditions: Object.fromEntries(cuts.map((cut) => [`cut ${cut}`, `dll > ${cut} and p > 5000`])),
   weights: { sw: 'sw' },
 });
 const works = [
-  { name: '1 cut', cuts: [0.5] },
-  { name: '8 cuts', cuts: [-1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5] },
+  { name: '2 axes, 1 cut', cuts: [0.5], dimensions: 2 },
+  { name: '3 axes, 1 cut', cuts: [0.5], dimensions: 3 },
+  { name: '3 axes, 8 cuts', cuts: [-1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5], dimensions: 3 },
 ];
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
-async function ours(table, { cuts }) {
+async function ours(table, { cuts, dimensions }) {
   const [start, processor] = [performance.now(), process.cpuUsage()];
-  const counts = await table.countCells(request(cuts));
+  const counts = await table.countCells(request(cuts, dimensions));
   const total = sum(tally(counts, 'sw').sumw);
   const passed = cuts.map((cut) => sum(tally(counts, 'sw', [`cut ${cut}`]).sumw));
   const { user, system } = process.cpuUsage(processor);
@@ -107,7 +109,10 @@ for (const work of works) {
     const table = await store.open({ files: [file] });
     const [own, processor, theirs, ratios, whole] = [[], [], [], [], []];
     for (let round = 0; round < rounds + 1; round++) {
-      const turns = [async () => ours(table, work), async () => peer?.ask(`fill ${threads} ${work.cuts.join(',')}`)];
+      const turns = [
+        async () => ours(table, work),
+        async () => peer?.ask(`fill ${threads} ${work.cuts.join(',')} ${work.dimensions}`),
+      ];
       const order = round % 2 ? [1, 0] : [0, 1];
       const got = [];
       for (const k of order) got[k] = await turns[k]();

@@ -1,7 +1,7 @@
 """Peer of pid-table.mjs: weighted tables with boost-histogram and pandas, as PIDCalib2 makes them.
 
 pid-table.py make FILE ROWS        writes the sample
-pid-table.py serve FILE            answers lines "read", "fill THREADS CUTS" on stdin with a line of JSON each
+pid-table.py serve FILE            answers lines "read", "fill THREADS CUTS AXES" on stdin with a line of JSON each
 """
 
 import json
@@ -39,10 +39,11 @@ def make(file, rows):
     writer.close()
 
 
-def histogram(frame, threads):
-    axes = [bh.axis.Variable(edges) for edges in AXES]
+def histogram(frame, threads, count):
+    axes = [bh.axis.Variable(edges) for edges in AXES[:count]]
     h = bh.Histogram(*axes, storage=bh.storage.Weight())
-    h.fill(frame.p, frame.eta, frame.ntr, weight=frame.sw, threads=threads)
+    columns = (frame.p, frame.eta, frame.ntr)[:count]
+    h.fill(*columns, weight=frame.sw, threads=threads)
     return h.view(flow=False)
 
 
@@ -55,9 +56,9 @@ def serve(file):
         if word == "read":
             frame = pd.read_parquet(file)
         else:
-            threads, cuts = int(args[0]), [float(c) for c in args[1].split(",")]
-            total = histogram(frame, threads)
-            passed = [histogram(frame.query(f"dll > {cut} and p > 5000"), threads) for cut in cuts]
+            threads, cuts, axes = int(args[0]), [float(c) for c in args[1].split(",")], int(args[2])
+            total = histogram(frame, threads, axes)
+            passed = [histogram(frame.query(f"dll > {cut} and p > 5000"), threads, axes) for cut in cuts]
             answer = {"total": float(total.value.sum()), "passed": [float(v.value.sum()) for v in passed]}
         answer["seconds"] = time.perf_counter() - start
         answer["processor"] = time.process_time() - processor
