@@ -1,4 +1,5 @@
 import { userError } from '../base/error.js';
+import { binOf } from '../hist/find-cell.js';
 import { weightedQuantile } from '../stats/quantile.js';
 import type { Component, Range } from './component.js';
 import { histogramComponent } from './saved-density.js';
@@ -49,11 +50,7 @@ export function commonEdges(samples: readonly TemplateSample[], range: Range, bi
 /** The histogram of one sample as a density. */
 export function templateOf({ name, x, weights }: TemplateSample, edges: readonly number[]): Component {
   const n = edges.length - 1;
-  const contents = new Float64Array(n);
-  for (let e = 0; e < x.length; e++) {
-    const bin = binOf(edges, x[e]);
-    if (bin >= 0) contents[bin] += weights ? weights[e] : 1;
-  }
+  const contents = contentsIn(edges, x, weights).sumw;
   const sum = contents.reduce((s, v) => s + v, 0);
   if (!(sum > 0)) throw bad(name, `the template has Σw = ${sum} inside the range`);
   const floor = (1e-3 * sum) / n;
@@ -66,16 +63,22 @@ export function templateOf({ name, x, weights }: TemplateSample, edges: readonly
   );
 }
 
-function binOf(edges: readonly number[], x: number): number {
+/** Σw and Σw² of a sample in the bins of a template; the upper edge belongs to the last one. */
+export function contentsIn(
+  edges: readonly number[],
+  x: Float64Array,
+  weights?: Float64Array,
+): { readonly sumw: Float64Array; readonly sumw2: Float64Array } {
   const n = edges.length - 1;
-  if (!(x >= edges[0] && x <= edges[n])) return -1;
-  let [a, b] = [0, n];
-  while (b - a > 1) {
-    const middle = (a + b) >> 1;
-    if (x >= edges[middle]) a = middle;
-    else b = middle;
+  const [sumw, sumw2] = [new Float64Array(n), new Float64Array(n)];
+  for (let e = 0; e < x.length; e++) {
+    const bin = x[e] === edges[n] ? n - 1 : binOf(edges, x[e], 'left');
+    if (bin < 0) continue;
+    const w = weights ? weights[e] : 1;
+    sumw[bin] += w;
+    sumw2[bin] += w * w;
   }
-  return a;
+  return { sumw, sumw2 };
 }
 
 const bad = (name: string, message: string) =>

@@ -154,10 +154,7 @@ export class SqlCompiler {
   }
 
   private pair(op: CompareOp, left: Node, right: Node): string {
-    const types = [this.typeOf(left), this.typeOf(right)];
-    const text = types.includes('string');
-    const whole = types.every((t) => t === 'integer');
-    const form = (n: Node): string => (text ? this.native(n) : whole ? this.comparable(n) : this.real(n));
+    const { text, form } = this.compared(left, right);
     const a = form(left);
     const b = form(right);
     const nanA = !text && !this.neverNan(left);
@@ -173,10 +170,17 @@ export class SqlCompiler {
     const [value, limit] = flipped ? [operands[1], operands[0]] : operands;
     const at = numberOf(limit);
     const op = ordered(ops[0], flipped);
-    const types = operands.map((n) => this.typeOf(n));
-    if (at === undefined || !Number.isFinite(at) || !op || types.includes('string')) return undefined;
-    const form = (n: Node): string => (types.every((t) => t === 'integer') ? this.comparable(n) : this.real(n));
+    const { text, form } = this.compared(value, limit);
+    if (at === undefined || !Number.isFinite(at) || !op || text) return undefined;
     return { value: form(value), limit: form(limit), at, op, mayBeNan: !this.neverNan(value) };
+  }
+
+  /** In what form two values are compared: text, integers, or reals. */
+  private compared(left: Node, right: Node): { readonly text: boolean; readonly form: (node: Node) => string } {
+    const types = [this.typeOf(left), this.typeOf(right)];
+    const text = types.includes('string');
+    const whole = types.every((t) => t === 'integer');
+    return { text, form: (n) => (text ? this.native(n) : whole ? this.comparable(n) : this.real(n)) };
   }
 
   private comparable(node: Node): string {

@@ -1,6 +1,7 @@
 import type { Figure } from '../../../figures/figure.js';
 import { dataSimulation } from '../../../figures/makers/data-simulation.js';
 import type { Component } from '../../../fit/component.js';
+import { contentsIn } from '../../../fit/template-components.js';
 import { weightsAt } from '../../../fit/weight-function.js';
 import type { ClassifierSPlot } from '../../../models/classifier-splot.js';
 import { chi2Survival } from '../../../stats/special/gamma.js';
@@ -15,20 +16,6 @@ function histogramOf({ saved }: Component): { readonly edges: readonly number[];
   return { edges, shares: values.map((v, i) => v * (edges[i + 1] - edges[i])) };
 }
 
-/** Σw and Σw² of some outputs in the bins of the templates. */
-function filled(edges: readonly number[], output: Float64Array, weights: Float64Array | undefined) {
-  const n = edges.length - 1;
-  const [sumw, sumw2] = [new Float64Array(n), new Float64Array(n)];
-  output.forEach((v, e) => {
-    let b = 0;
-    while (b < n - 1 && v >= edges[b + 1]) b++;
-    const w = weights ? weights[e] : 1;
-    sumw[b] += w;
-    sumw2[b] += w * w;
-  });
-  return { sumw, sumw2 };
-}
-
 /** Yields with the errors of data and templates, and χ² of the output in the templates' bins, whose own statistics count too. */
 export function summaryOf(found: ClassifierSPlot, data: ReadSample, species: readonly Species[]): FitSummary {
   const { nominal, ...replicas } = found.variants;
@@ -41,13 +28,13 @@ export function summaryOf(found: ClassifierSPlot, data: ReadSample, species: rea
     return [name, { value, error: Math.sqrt(stat + spread) }] as const;
   });
   const { edges } = histogramOf(found.templates[0]);
-  const counts = filled(edges, found.output, data.weights);
+  const counts = contentsIn(edges, found.output, data.weights);
   const expected = new Float64Array(edges.length - 1);
   const variances = counts.sumw2.slice();
   found.templates.forEach((template, k) => {
     const n = nominal.yields[template.name];
     const { shares } = histogramOf(template);
-    const own = filled(edges, found.simulated[k], species[k].weights);
+    const own = contentsIn(edges, found.simulated[k], species[k].weights);
     const total = own.sumw.reduce((s, w) => s + w, 0);
     shares.forEach((share, b) => {
       expected[b] += n * share;
@@ -78,7 +65,7 @@ export function drawOutput(
 ): Figure {
   const { edges } = histogramOf(found.templates[0]);
   const axes = [{ name: 'output', edges: [...edges] }];
-  const { sumw, sumw2 } = filled(edges, found.output, data.weights);
+  const { sumw, sumw2 } = contentsIn(edges, found.output, data.weights);
   const { yields } = found.variants['nominal'];
   return dataSimulation({
     name: `fit-${mode.name}-data`,
