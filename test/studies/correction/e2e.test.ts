@@ -9,6 +9,7 @@ import { writeTable } from '../../../src/events/write-table.js';
 import { distortedLog10Ip, recordedMuons, simulatedMuons } from '../../../src/physics/impact-parameter.js';
 import { seedKey } from '../../../src/stats/key.js';
 import { hasSharedData, sharedData } from '../../helpers/shared-data.js';
+import { checksums } from '../../helpers/killed.js';
 
 const program = path.resolve('dist/cli/main.js');
 const dir = mkdtempSync(path.join(os.tmpdir(), 'datamc-correction-'));
@@ -23,18 +24,6 @@ given: [{ column: pt, transform: log }]
 flow: { hidden: [16], bins: 8, epochs: 12, batch: 256, patience: 3 }
 replicas: 6
 `;
-
-const digests = (folder: string): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(folder)
-      .sort()
-      .map((name) => [
-        name,
-        createHash('sha256')
-          .update(readFileSync(path.join(folder, name)))
-          .digest('hex'),
-      ]),
-  );
 
 beforeAll(async () => {
   const simulation = simulatedMuons(seedKey(1), ROWS);
@@ -188,8 +177,8 @@ describe('a study from file to product', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     execFileSync(process.execPath, args, { cwd: dir, stdio: 'ignore' });
-    expect(digests(path.join(dir, 'two/products'))).toEqual(digests(path.join(dir, 'one/products')));
-    expect(digests(path.join(dir, 'two/figures'))).toEqual(digests(path.join(dir, 'one/figures')));
+    expect(checksums(path.join(dir, 'two/products'))).toEqual(checksums(path.join(dir, 'one/products')));
+    expect(checksums(path.join(dir, 'two/figures'))).toEqual(checksums(path.join(dir, 'one/figures')));
     expect(readFileSync(path.join(dir, 'two/summary.json'), 'utf8')).toBe(
       readFileSync(path.join(dir, 'one/summary.json'), 'utf8'),
     );

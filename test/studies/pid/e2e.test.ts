@@ -1,5 +1,4 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,7 @@ import { seedKey } from '../../../src/stats/key.js';
 import { planPid } from '../../../src/studies/pid/plan.js';
 import type { PidStudy } from '../../../src/studies/pid/schema/schema.js';
 import { readStudy } from '../../../src/studies/read.js';
+import { checksums } from '../../helpers/killed.js';
 
 const program = path.resolve('dist/cli/main.js');
 const dir = mkdtempSync(path.join(os.tmpdir(), 'datamc-pid-'));
@@ -42,15 +42,6 @@ densities: [{ probe: K, variables: [kaonID], given: { p: 6 }, replicas: 2, folds
 `;
 
 const TABLE = 'K_efficiency_kaonID_0.6_nCDCHits_gt_20';
-
-const digests = (folder: string): Record<string, string> =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort()
-      .map((file) => [path.relative(folder, file), createHash('sha256').update(readFileSync(file)).digest('hex')]),
-  );
 
 async function read(file: string, expressions: Record<string, string>): Promise<Record<string, Float64Array>> {
   const store = await openStore({ cache: path.join(dir, 'cache'), temporary: true });
@@ -199,7 +190,7 @@ describe('a study from files to tables', () => {
     }
     execFileSync(process.execPath, args, { cwd: dir, stdio: 'ignore' });
     for (const part of ['products', 'figures'])
-      expect(digests(path.join(dir, 'two', part))).toEqual(digests(path.join(dir, 'one', part)));
+      expect(checksums(path.join(dir, 'two', part))).toEqual(checksums(path.join(dir, 'one', part)));
     for (const file of ['summary.json', 'report.html'])
       expect(readFileSync(path.join(dir, 'two', file), 'utf8')).toBe(readFileSync(path.join(dir, 'one', file), 'utf8'));
   }, 180_000);
