@@ -16,7 +16,13 @@ export function ratioOfRates(data: RateCell, simulation: RateCell): WeightCell {
     ...simulation.flags.map((f) => `simulation:${f}`),
     ...(Number.isFinite(value) ? [] : ['undefined']),
   ];
-  if (!Number.isFinite(value)) return { ratio: { value: NaN, sources: {} }, data, simulation, flags };
+  return { ratio: ratioOfEstimates(d, s), data, simulation, flags };
+}
+
+/** The ratio of two rates with the shifts of its sources, as `ratioOfRates` tells; NaN without any where it is not finite. */
+export function ratioOfEstimates(d: Estimate, s: Estimate): Estimate {
+  const value = s.value === 0 ? NaN : d.value / s.value;
+  if (!Number.isFinite(value)) return { value: NaN, sources: {} };
   const sources: Record<string, Shift> = { stat: statisticalShift(value, d, s) };
   const names = new Set([...Object.keys(d.sources), ...Object.keys(s.sources)]);
   for (const name of names) {
@@ -25,7 +31,7 @@ export function ratioOfRates(data: RateCell, simulation: RateCell): WeightCell {
     const moved = (side: 'up' | 'down'): number => (d.value + (a?.[side] ?? 0)) / (s.value + (b?.[side] ?? 0)) - value;
     sources[name] = { up: moved('up'), down: moved('down') };
   }
-  return { ratio: { value, sources }, data, simulation, flags };
+  return { value, sources };
 }
 
 /** σ(R)² = (σ_d/ε_s)² + (R σ_s/ε_s)²: right also where ε_d is 0. A smaller denominator makes a larger ratio. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportHtml } from '../../src/figures/report/report-html.js';
+import { tableHtml } from '../../src/figures/report/table-html.js';
 import { exampleReport } from '../figures/report/example-report.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -60,6 +61,19 @@ describe('report.html in a browser', () => {
   it.each([360, 800, 1280, 1920])('needs no sideways scrolling at %i pixels', async (width) => {
     await page.setViewportSize({ width, height: 900 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  });
+
+  it('keeps tables with long names within the page', async () => {
+    await page.setViewportSize({ width: 1200, height: 900 });
+    const name = 'pi_K_fakeRate_kaonID_0.6_nCDCHits_gt_20_and_thetaInCDCAcceptance';
+    const cells = ['1.146 ± 0.046', '40/40', 'simulation:negative 1', 'sweights 40', 'stat 28.9 %, sweights 0.888 %'];
+    const inserted = JSON.stringify(
+      tableHtml({ columns: ['table', 'a', 'b', 'c', 'd', 'e'], rows: [[name, ...cells]] }),
+    );
+    await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', ${inserted})`);
+    const last = "[...document.querySelectorAll('main .scroll')].at(-1)";
+    expect(await page.evaluate(`${last}.scrollWidth - ${last}.clientWidth`)).toBe(0);
+    await page.evaluate(`${last}.remove()`);
   });
 
   it('unfolds everything on paper', async () => {

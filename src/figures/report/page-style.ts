@@ -43,6 +43,8 @@ thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 .summary tr.group td { border-bottom-color: var(--ink); }
 .summary td.note { color: var(--soft); font-size: .92em; }
 .summary tr.group th { padding-top: 1rem; color: var(--ink); font-size: .92rem; border-bottom-color: var(--ink); font-weight: 600; }
+/* Long names break rather than push the other columns off the page. */
+tbody td:first-child { overflow-wrap: anywhere; min-width: min(9rem, 40vw); }
 td.number, th.number { text-align: right; }
 td.hash { font: .82rem ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem; margin: 1rem 0; align-items: start; }

@@ -102,17 +102,22 @@ function summary(
   warn: (message: string, count?: number) => void,
 ): JsonObject {
   const about = particles.map(({ prefix, coverage }): [string, JsonObject] => {
-    const { matched, unmatched, failing } = coverage;
+    const { matched, negative, unmatched, failing } = coverage;
+    const whose = prefix === '' ? '' : `${prefix}: `;
     const reasons = [...unmatched].sort((a, b) => b[1] - a[1]);
-    for (const [reason, count] of reasons) warn(`${prefix === '' ? '' : `${prefix}: `}no weight: ${reason}`, count);
+    for (const [reason, count] of reasons) warn(`${whose}no weight: ${reason}`, count);
+    if (negative > 0) warn(`${whose}negative weights, of bins whose rates are no rates`, negative);
     for (const [cut, count] of failing)
-      warn(
-        `${prefix === '' ? '' : `${prefix}: `}do not pass ${cut}, but have the weights of those that do (see --failing)`,
-        count,
-      );
+      warn(`${whose}do not pass ${cut}, but have the weights of those that do (see --failing)`, count);
     return [
       prefix === '' ? 'candidate' : prefix,
-      { rows: coverage.rows, matched, coverage: ratio(matched, coverage.rows), unmatched: Object.fromEntries(reasons) },
+      {
+        rows: coverage.rows,
+        matched,
+        coverage: ratio(matched, coverage.rows),
+        ...(negative > 0 ? { negative } : {}),
+        unmatched: Object.fromEntries(reasons),
+      },
     ];
   });
   const matched = particles.reduce((n, p) => n + p.coverage.matched, 0);

@@ -12,6 +12,8 @@ import type { WeightCells } from './weight-cells.js';
 export interface Coverage {
   rows: number;
   matched: number;
+  /** Candidates whose weight is below zero: of a bin in which a rate is, by weights of either sign. */
+  negative: number;
   /** Candidates that do not pass the cut, weighed like those that do for want of a table of their own; by cut. */
   readonly failing: Map<string, number>;
   readonly unmatched: Map<string, number>;
@@ -79,7 +81,7 @@ export function makeParticle(
       return !twoSided && there && !Number.isNaN(threshold) ? [[cut, value(`(${cut}) ? 1 : 0`)] as const] : [];
     }),
   );
-  const coverage: Coverage = { rows: 0, matched: 0, unmatched: new Map(), failing: new Map() };
+  const coverage: Coverage = { rows: 0, matched: 0, negative: 0, unmatched: new Map(), failing: new Map() };
   const miss = (reason: string, times = 1): void => {
     coverage.unmatched.set(reason, (coverage.unmatched.get(reason) ?? 0) + times);
   };
@@ -159,6 +161,7 @@ function resolve(
   }
   if (holds(place)) {
     coverage.matched++;
+    if (cells.value[first + place] < 0) coverage.negative++;
     return first + place;
   }
   miss('in a bin without a weight');

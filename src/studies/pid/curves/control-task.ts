@@ -9,7 +9,8 @@ import { edgesOf } from '../tables/axes.js';
 import { niceEdges } from '../tables/nice-edges.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { cutParts } from '../tables/cut-parts.js';
-import { AXES, symbol } from '../tables/draw-rates.js';
+import { symbol } from '../tables/draw-rates.js';
+import { knownAxis } from '../tables/known-axis.js';
 import type { Mode } from '../schema/mode-schema.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import type { ControlTaskResult } from '../report/results.js';
@@ -74,7 +75,7 @@ async function draw(
     data: await histogram(data, variable, edges),
     dataLabel: data.method === 'all' ? 'Data' : 'Data, weighted',
     simulations: [{ hist: await histogram(simulation, variable, edges), label: `Simulation, ${found}` }],
-    x: label === undefined ? (AXES[variable] ?? { label: variable }) : { label },
+    x: label === undefined ? knownAxis(variable, edges) : { label },
     logY: /ID(?:NN)?\b/.test(variable),
     text: [`${symbol(particle)}${which.slice(particle.length)} of ${params.mode}`],
   });

@@ -3,7 +3,8 @@ import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { roc } from '../../../figures/makers/roc.js';
 import { sliceText } from '../../../figures/makers/table-slices.js';
 import type { RocCurve } from '../../../hist/roc.js';
-import { AXES, symbol } from '../tables/draw-rates.js';
+import { symbol } from '../tables/draw-rates.js';
+import { knownAxes } from '../tables/known-axis.js';
 import type { RocCurves } from './roc-curves.js';
 
 const COLORS: Readonly<Record<string, string>> = { data: '#000000', simulation: '#e42536' };
@@ -23,7 +24,9 @@ export function rocFigures(
   return curves.bins.flatMap((bin, c): Figure[] => {
     const drawn = bin.curves.flatMap(({ sample, curve }) => (curve ? [{ sample, curve }] : []));
     if (drawn.length === 0) return [];
-    const text = curves.axes.flatMap((_, a) => sliceText([curves.axes[a]], -1, binAt(curves, a, c), AXES));
+    const text = curves.axes.flatMap((_, a) =>
+      sliceText([curves.axes[a]], -1, binAt(curves, a, c), knownAxes(curves.axes)),
+    );
     const areas = drawn.map(
       ({ sample, curve }) => `${sample}: AUC ${curve.auc.value.toFixed(4)} ± ${curve.auc.error.toFixed(4)}`,
     );

@@ -9,7 +9,8 @@ import { inner, type Hist } from '../../../hist/hist.js';
 import { correlationsOf, type AppliedCheck } from './applied-sample.js';
 import type { SeenData } from './applied-data.js';
 import { shownAxis } from './check-density.js';
-import { axisOf, isPeaked, sliceOf, type FigureStyle } from './density-figures.js';
+import { knownAxis } from '../tables/known-axis.js';
+import { isPeaked, sliceOf, type FigureStyle } from './density-figures.js';
 
 const SLICES = 6;
 
@@ -45,7 +46,7 @@ export function appliedFigures(
         data: histogram(axis, data.variables[j], data.weights),
         simulations: simulations(check.weights),
         logY,
-        x: axisOf(name),
+        x: knownAxis(name),
       }),
     );
     const [along] = template.given;
@@ -61,13 +62,13 @@ export function appliedFigures(
           const inside = (column: Float64Array, weights: Float64Array): Float64Array =>
             weights.map((w, i) => (column[i] >= low && column[i] < high ? w : 0));
           return {
-            text: sliceOf(along.name, low, high),
+            text: sliceOf(along.name, low, high, cuts),
             data: histogram(axis, data.variables[j], inside(data.given[0], data.weights)),
             simulations: simulations(inside(check.given[0], check.weights)),
           };
         }),
         logY,
-        x: axisOf(name),
+        x: knownAxis(name),
       }),
     );
   });

@@ -2,11 +2,11 @@ import { median } from 'd3-array';
 import { distributionAt } from '../../../density/evaluate.js';
 import { axisEnds, valueAt } from '../../../density/grid-axis.js';
 import type { Template } from '../../../density/template.js';
-import type { AxisSpec, ExperimentLabel, Figure } from '../../../figures/figure.js';
+import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { map2d } from '../../../figures/makers/maps.js';
 import { smallMultiples } from '../../../figures/makers/small-multiples.js';
 import { inner } from '../../../hist/hist.js';
-import { AXES } from '../tables/draw-rates.js';
+import { knownAxis } from '../tables/known-axis.js';
 import { shownAxis, type DensityCheck } from './check-density.js';
 
 /** What figures of a density are labelled with. */
@@ -57,13 +57,13 @@ function mapAlong(template: Template, a: number, style: FigureStyle): Figure[] {
       name: `density-${template.name}-${axis.name}`.replace(/[^\w.+-]+/g, '-'),
       alt: `Density of ${variable} for given ${axis.name}`,
       cells: { xEdges: kEdges, yEdges: shown.edges, values: log ? values.map((v) => (v > 0 ? v : NaN)) : values },
-      x: axisOf(axis.name),
-      y: axisOf(variable),
+      x: knownAxis(axis.name, kEdges),
+      y: knownAxis(variable, shown.edges),
       log,
       ...(log
         ? { domain: [Math.max(1e-4 * Math.max(...positive), Math.min(...positive)), Math.max(...positive)] as const }
         : {}),
-      barLabel: `f(${variable} | ${template.given.map((g) => axisOf(g.name).label).join(', ')})`,
+      barLabel: `f(${variable} | ${template.given.map((g) => knownAxis(g.name).label).join(', ')})`,
     }),
   ];
 }
@@ -71,6 +71,7 @@ function mapAlong(template: Template, a: number, style: FigureStyle): Figure[] {
 function slicesFigure(template: Template, check: DensityCheck, style: FigureStyle): Figure {
   const [variable] = template.variables;
   const along = template.given[0]?.name;
+  const ends = check.slices.flatMap(({ low, high }) => [low, high]);
   return smallMultiples({
     ...style,
     name: `slices-${template.name}`.replace(/[^\w.+-]+/g, '-'),
@@ -78,7 +79,7 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
     cells: check.slices.map(({ low, high, data, expected, error }) => {
       const { values } = inner(expected);
       return {
-        text: along && Number.isFinite(low) ? sliceOf(along, low, high) : '',
+        text: along && Number.isFinite(low) ? sliceOf(along, low, high, ends) : '',
         data,
         simulations: [
           {
@@ -94,7 +95,7 @@ function slicesFigure(template: Template, check: DensityCheck, style: FigureStyl
     logY: isPeaked(check.slices.map(({ expected }) => inner(expected).values)),
     ratioLabel: 'Data / density',
     bandLabel: 'Stat. unc. of the density',
-    x: axisOf(variable.name),
+    x: knownAxis(variable.name),
   });
 }
 
@@ -105,12 +106,9 @@ export const isPeaked = (series: readonly Float64Array[]): boolean =>
     return Math.max(...positive) > PEAKED * (median(positive) ?? 0);
   });
 
-/** How a column is written on an axis. */
-export const axisOf = (column: string): AxisSpec => AXES[column] ?? { label: column };
-
-/** `0.3 < p < 0.8 GeV` */
-export function sliceOf(column: string, low: number, high: number): string {
-  const { label = column, unit } = axisOf(column);
+/** `0.3 < p < 0.8 GeV` @param all ends of all slices, which tell the unit */
+export function sliceOf(column: string, low: number, high: number, all: readonly number[]): string {
+  const { label = column, unit } = knownAxis(column, all);
   return `${short(low)} < ${label} < ${short(high)}${unit ? ` ${unit}` : ''}`;
 }
 

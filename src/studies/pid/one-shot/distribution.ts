@@ -13,7 +13,7 @@ import type { BinningSpec } from '../../values.js';
 import { axesOf } from '../tables/axes.js';
 import type { CandidateSource } from '../tables/candidates.js';
 import { distributions, type Distribution } from '../curves/distributions.js';
-import { AXES } from '../tables/draw-rates.js';
+import { knownAxis } from '../tables/known-axis.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 
 export interface DistributionOptions {
@@ -59,7 +59,8 @@ export async function distribution(
       });
     const sources = samples.flatMap((s) => s.sources);
     const edges = await edgesFor(options, sources);
-    const names = { label: options.xLabel ?? AXES[variable]?.label, unit: options.unit ?? AXES[variable]?.unit };
+    const known = knownAxis(variable, edges);
+    const names = { label: options.xLabel ?? known.label, unit: options.unit ?? known.unit };
     const counted = await distributions({ samples, variable, edges, closed, precut, ...names });
     warnOf(sources, warn);
     return counted;

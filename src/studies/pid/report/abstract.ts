@@ -24,7 +24,8 @@ export function abstract(found: Found): string {
       reco === truth ? `efficiency of ${cut} for ${symbol(truth)}` : `rate at which ${symbol(truth)} pass ${cut}`;
     const where = precut === '' ? '' : ` after ${precut}`;
     const from = needsModes(table, found.tables) ? ` in ${table.modes.join(', ')}` : '';
-    const trust = valid === bins ? '' : `; ${bins - valid} of its ${bins} bins carry a flag`;
+    const trust =
+      valid === bins ? '' : `; ${bins - valid} of its ${bins} bins ${bins - valid === 1 ? 'carries' : 'carry'} a flag`;
     return `The ${rate}${where}${from} is ${pm(rates.data)} in data and ${pm(rates.simulation)} in simulation, a ratio of **${pm(rates.ratio)}** over all bins${trust}.`;
   });
   const closures = found.tables.flatMap((table) => {

@@ -127,7 +127,9 @@ export function modeTestsTable(found: Found): ReportTable[] {
 
 /** Bins whose weights may not be trusted, and why. */
 export function untrustedTable(found: Found): ReportTable[] {
-  const rows = found.tables.flatMap(({ name, reasons }) => reasons.map((reason) => [name, reason]));
+  const rows = found.tables.flatMap(({ name, reasons }) =>
+    reasons.map((reason) => [name, reason.replace(/ -(?=\d)/g, ' −')]),
+  );
   if (rows.length === 0) return [];
   return [{ caption: 'Bins whose weights may not be trusted, and why.', columns: ['table', 'bin'], rows }];
 }

@@ -57,7 +57,7 @@ export type TableSummary = {
   /** Share of the sample's candidates that lie in a bin with a weight. */
   readonly coverage: { readonly data: number; readonly simulation: number };
   /** Over the whole table: rates of both samples and their ratio. */
-  readonly rates: { readonly data: Rounded; readonly simulation: Rounded; readonly ratio: Rounded };
+  readonly rates: { readonly data: OverallRate; readonly simulation: OverallRate; readonly ratio: OverallRate };
   /** Sources of systematic uncertainty: the median of their sizes relative to the ratio. */
   readonly systematics: Readonly<Record<string, number>>;
   readonly reference?: {
@@ -70,6 +70,9 @@ export type TableSummary = {
 };
 
 export type Rounded = { readonly value: number; readonly error: number };
+
+/** With the error of all sources together, and by name that of each: `stat`, `sweights`, …. */
+export type OverallRate = Rounded & { readonly parts: Readonly<Record<string, number>> };
 
 export type TableTaskResult = { readonly tables: readonly TableSummary[]; readonly figures: readonly string[] };
 

@@ -2,7 +2,8 @@ import type { Figure } from '../../../figures/figure.js';
 import type { ReportFigure, ReportSection } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
-import { count } from './words.js';
+import type { TableSummary } from './results.js';
+import { count, fileWord, needsModes } from './words.js';
 import {
   modeTestsTable,
   candidatesTable,
@@ -68,10 +69,12 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
   if (found.tables.length === 0) return [];
   const figures: ReportFigure[] = [];
   for (let i = 0, seen = 0; seen < found.tables.length; i++) {
-    for (const figure of await found.figures(`table/${i}`))
-      figures.push(
-        shown(figure, `${figure.caption === undefined ? '' : `${figure.caption}. `}${captionOf(figure.name)}`),
-      );
+    const own = found.tables.slice(seen, seen + found.tablesOf[i]);
+    for (const figure of await found.figures(`table/${i}`)) {
+      const modes = modesOf(figure.name, own, found.tables);
+      const what = figure.caption === undefined ? '' : `${figure.caption}${modes}. `;
+      figures.push(shown(figure, `${what}${captionOf(figure.name)}`));
+    }
     seen += found.tablesOf[i];
   }
   return [
@@ -82,6 +85,13 @@ async function tableSections(found: Found): Promise<ReportSection[]> {
       tables: [tablesTable(found)],
     },
   ];
+}
+
+/** The modes of the table that a figure shows, where others have the same title. */
+function modesOf(figure: string, own: readonly TableSummary[], all: readonly TableSummary[]): string {
+  const named = own.filter((table) => figure.startsWith(`${fileWord(table.name)}_`));
+  const table = named.sort((a, b) => b.name.length - a.name.length)[0] as TableSummary | undefined;
+  return table && needsModes(table, all) ? `; candidates of ${table.modes.join(', ')}` : '';
 }
 
 /** Whether the weights may be trusted, bin by bin, and what was done where they may not. */

@@ -54,9 +54,11 @@ export function summarise(of: Gathered): Record<string, SummaryValue> {
     const { name, coverage, rates, reference } = table;
     put(`${name}.coverage`, coverage.data);
     put(`${name}.coverage.simulation`, coverage.simulation);
-    put(`${name}.data`, rates.data);
-    put(`${name}.simulation`, rates.simulation);
-    put(`${name}.ratio`, rates.ratio);
+    for (const of of ['data', 'simulation', 'ratio'] as const) {
+      const { value, error, parts } = rates[of];
+      put(`${name}.${of}`, both(value, error));
+      for (const [source, size] of Object.entries(parts)) put(`${name}.${of}.${source}`, size);
+    }
     put(`${name}.valid`, table.valid / table.bins);
     if (!reference) continue;
     put(`${name}.reference.chi2ndf`, reference.chi2 / reference.ndf);

@@ -1,11 +1,18 @@
 import type { SummaryRow } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES } from '../modes.js';
-import type { Rounded } from './results.js';
+import type { OverallRate, Rounded } from './results.js';
 import { digits, percent, tableTitle } from './words.js';
 
 /** JSON has null for what is no number: a rate of bins whose weights add up to nothing. */
 const told = (rate: Rounded): SummaryRow['value'] => (Number.isFinite(rate.value) ? rate : '–');
+
+/** `± 0.0036 stat, ± 0.0007 sweights`, where there is more than statistics. */
+function sourcesOf({ value, parts }: OverallRate): string {
+  const names = Object.keys(parts);
+  if (!Number.isFinite(value) || names.length < 2) return 'statistical error; those of each bin are in the table';
+  return `${names.map((name) => `± ${digits(parts[name], 2)} ${name}`).join(', ')}; those of each bin are in the table`;
+}
 
 const LABELS = { data: 'Data', simulation: 'Simulation' } as const;
 
@@ -37,7 +44,7 @@ export function summaryRows(found: Found): SummaryRow[] {
         group,
         name: 'Ratio',
         value: told(rates.ratio),
-        note: 'statistical errors; those of each bin are in the table',
+        note: sourcesOf(rates.ratio),
       },
       { group, name: 'Bins without a grave flag', value: `${valid} of ${bins}` },
       {

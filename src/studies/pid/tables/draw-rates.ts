@@ -5,18 +5,8 @@ import { tableMaps } from '../../../figures/makers/table-maps.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import { isFakeRate, tableName } from '../../../formats/tables/names.js';
 import type { RateTable, TableHead, WeightTable } from '../../../hist/weight-table.js';
+import { knownAxes } from './known-axis.js';
 import { uniqueNames } from '../one-shot/unique-names.js';
-
-/** How axes that tables often have are written. */
-export const AXES: Readonly<Record<string, AxisSpec>> = {
-  p: { label: 'p', unit: 'GeV' },
-  pt: { label: 'p_{T}', unit: 'GeV' },
-  cosTheta: { label: 'cosθ' },
-  theta: { label: 'θ', unit: 'rad' },
-  P: { label: 'p', unit: 'MeV' },
-  ETA: { label: 'η' },
-  eta: { label: 'η' },
-};
 
 const NAMES: Readonly<Record<string, string>> = { pi: 'π', mu: 'μ', pi0: 'π^{0}', gamma: 'γ', nbar: 'n̄' };
 /** A particle as figures write it. */
@@ -46,11 +36,12 @@ export function tableFigures(
   weights: WeightTable | undefined,
   options: TableFigureOptions = {},
 ): Figure[] {
-  const axes = { ...AXES, ...options.axes };
   const [first] = tables;
+  const axes = { ...knownAxes(first.axes), ...options.axes };
   const text = [first.cut, ...(first.precut ? [first.precut] : [])];
   const common = { label: options.label, watermark: options.watermark, axes };
   const what = rateLabel(first);
+  const where = first.precut ? ` after ${first.precut}` : '';
   const figures: Figure[] = [];
   const slices = sliceCount(first.axes);
   const most = mostSlices(first.axes);
@@ -65,7 +56,7 @@ export function tableFigures(
         text,
         most,
         from,
-        caption: `${capital(what)} of ${first.cut}: ${tables.map((t) => t.sample).join(' against ')}`,
+        caption: `${capital(what)} of ${first.cut}${where}: ${tables.map((t) => t.sample).join(' against ')}`,
       }),
     );
   }
@@ -77,7 +68,7 @@ export function tableFigures(
       name: `${name}_map_${sample}`,
       table,
       barLabel: 'sample' in table ? capital(what) : `${capital(what)}, data / simulation`,
-      caption: `${capital(what)} of ${table.cut}, ${weights ? 'data over simulation' : sample}`,
+      caption: `${capital(what)} of ${table.cut}${where}, ${weights ? 'data over simulation' : sample}`,
     });
     if (figure) figures.push(figure);
   }

@@ -1,7 +1,8 @@
 import type { EstimateTable } from '../../../formats/tables/table-csv.js';
 import { cellBounds } from '../../../hist/find-cell.js';
+import { ratioOfEstimates } from '../../../hist/make-weight-table.js';
 import type { WeightTable } from '../../../hist/weight-table.js';
-import { overallRate } from './overall-rate.js';
+import { overall, overallRate } from './overall-rate.js';
 import { compareWith } from './reference.js';
 import { NOT_FACTORISING } from '../validity/repair.js';
 import type { TableSummary } from '../report/results.js';
@@ -54,8 +55,7 @@ export function summariseTable(
 ): TableSummary {
   const { cells } = weights;
   const rates = { data: overallRate(data), simulation: overallRate(simulation) };
-  const ratio = rates.data.value / rates.simulation.value;
-  const relative = Math.hypot(rates.data.error / rates.data.value, rates.simulation.error / rates.simulation.value);
+  const ratio = ratioOfEstimates(rates.data, rates.simulation);
   const sources = new Set(cells.flatMap((c) => Object.keys(c.ratio.sources)));
   const sizes = [...sources].map((source) => {
     const known = cells.filter((c) => Number.isFinite(c.ratio.value) && c.ratio.sources[source] !== undefined);
@@ -81,7 +81,7 @@ export function summariseTable(
     reasons: reasonsOf(weights, judged),
     ...(yields ? { yields } : {}),
     coverage: { data: made.data.coverage, simulation: made.simulation.coverage },
-    rates: { ...rates, ratio: { value: ratio, error: Math.abs(ratio) * relative } },
+    rates: { data: overall(rates.data), simulation: overall(rates.simulation), ratio: overall(ratio) },
     systematics: Object.fromEntries(sizes),
     ...(compared
       ? {

@@ -87,6 +87,21 @@ describe('weights', () => {
     expect(columns).toEqual(EVENTS);
   });
 
+  test('of negative weights: kept, counted and warned of', async () => {
+    const cells = EFFICIENCY.cells.map((cell, c) =>
+      c % 5 === 0 && Number.isFinite(cell.ratio.value) ? { ...cell, ratio: { ...cell.ratio, value: -0.5 } } : cell,
+    );
+    const product = join(dir, 'negative.csv');
+    await writeFile(product, toBelle2Csv([{ ...EFFICIENCY, cells }, FAKE]));
+    const { result, said, columns } = await applied({ product, weights: { particles: [{ prefix: 'K_' }] } }, [
+      'K_Weight',
+    ]);
+    const negative = columns['K_Weight'].filter((w) => w < 0).length;
+    expect(negative).toBeGreaterThan(20);
+    expect(result).toMatchObject({ particles: { K_: { negative } } });
+    expect(said).toContain(`K_: negative weights, of bins whose rates are no rates (${negative})`);
+  });
+
   test('of unmatched candidates: NaN or the fill, counted by reason; the reasons add up', async () => {
     const one = await applied({ weights: { particles: [{ prefix: 'K_' }] } }, ['K_Weight']);
     const nan = one.columns['K_Weight'].filter(Number.isNaN).length;

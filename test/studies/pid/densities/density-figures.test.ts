@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisOf, isPeaked, sliceOf } from '../../../../src/studies/pid/densities/density-figures.js';
+import { isPeaked, sliceOf } from '../../../../src/studies/pid/densities/density-figures.js';
 
 test('an axis is logarithmic where one bin stands far above the usual one, not where half of the bins are empty', () => {
   const identification = Float64Array.from({ length: 40 }, (_, i) => (i === 39 ? 15_000 : 100 + i));
@@ -10,7 +10,8 @@ test('an axis is logarithmic where one bin stands far above the usual one, not w
 });
 
 test('columns are written as particle physicists do, with units', () => {
-  expect([axisOf('cosTheta').label, axisOf('D0_K_kaonID').label]).toEqual(['cosθ', 'D0_K_kaonID']);
-  expect(sliceOf('p', 0.3, 0.8451)).toBe('0.3 < p < 0.845 GeV');
-  expect(sliceOf('cosTheta', -0.4, 0.2)).toBe('−0.4 < cosθ < 0.2');
+  expect(sliceOf('p', 0.3, 0.8451, [0.3, 3.9])).toBe('0.3 < p < 0.845 GeV');
+  expect(sliceOf('cosTheta', -0.4, 0.2, [-1, 1])).toBe('−0.4 < cosθ < 0.2');
+  // The unit is that of the whole axis, also where a slice ends low.
+  expect(sliceOf('p', 300, 845, [300, 845, 3900])).toBe('300 < p < 845 MeV');
 });

@@ -28,3 +28,8 @@ test.each([
   expect(JSON.stringify(slices)).toContain(`"${label}"`);
   expect(slices.caption).toContain(label);
 });
+
+test('captions name the preselection', () => {
+  const [slices] = tableFigures('t', [{ ...rateTable('K', 'K'), precut: 'nHits > 20' }], undefined);
+  expect(slices.caption).toBe('K efficiency of x > 0.5 after nHits > 20: data');
+});
