@@ -9,8 +9,7 @@ export function tableHtml({ caption, columns, rows }: ReportTable): string {
   const head = columns.map((name, i) => `<th scope="col"${mark(i)}>${lineHtml(name)}</th>`).join('');
   const body = rows.map((row) => {
     const cells = row.map(
-      (cell, i) =>
-        `<td${mark(i)}>${typeof cell === 'number' ? mathHtml(formatNumber(cell)) : lineHtml(cell)}</td>`,
+      (cell, i) => `<td${mark(i)}>${typeof cell === 'number' ? mathHtml(formatNumber(cell)) : lineHtml(cell)}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });
