@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import { Checksums, fileState, momentaryName } from './checksum.js';
 import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
@@ -73,6 +73,8 @@ export interface EventTable {
   check(expression: string, path?: string, use?: 'number' | 'condition' | 'any'): Compiled;
   /** Rows after the selection; 0 is no error. */
   count(where?: string): Promise<number>;
+  /** Rows after the selection, and in how many of them each condition holds, in one pass. */
+  countEach(conditions: readonly string[], where?: string): Promise<{ rows: number; each: number[] }>;
   /** About how many rows there are after the selection, for progress: a large CSV file is not read to count them. */
   about(): Promise<number>;
   /**
@@ -136,7 +138,7 @@ export async function openStore(options: {
 }): Promise<EventStore> {
   const directory = path.join(options.cache, 'tables');
   const scratch = path.join(options.cache, 'scratch');
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const duck = await Duck.open({ scratch, threads: options.threads, memory: options.memory });
   const checksums = new Checksums(path.join(options.cache, 'checksums'));
   const checksum = (file: string): Promise<string> => checksums.of(file);

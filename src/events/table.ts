@@ -70,6 +70,15 @@ export class Table implements EventTable {
     return Number(rows[0]['n']);
   }
 
+  async countEach(conditions: readonly string[], where?: string): Promise<{ rows: number; each: number[] }> {
+    const extra = where === undefined ? [] : [this.check(where, 'where', 'condition')];
+    const compiled = conditions.map((condition) => this.check(condition, undefined, 'condition'));
+    const counts = compiled.map((c, i) => `count(*) FILTER (WHERE ${c.truth()}) AS n${i}`);
+    const from = await this.from(compiled, extra);
+    const [row] = await this.duck.rows(`SELECT ${['count(*) AS n', ...counts].join(', ')} FROM ${from}`);
+    return { rows: Number(row['n']), each: compiled.map((_, i) => Number(row[`n${i}`])) };
+  }
+
   async about(): Promise<number> {
     const sizes = this.sample.sources.map((s) => s.rows ?? s.about);
     const whole = this.cuts.length === 0 && this.sample.exploded.size === 0;

@@ -9,6 +9,7 @@ import { inPlaceOf } from '../own-variables.js';
 import { hasPeak } from './fits/fits.js';
 import { ROWS, type PrepareParams, type PrepareResult } from './params.js';
 import { taskVariables } from './schema/study-variables.js';
+import { both } from './both.js';
 
 /** Rows that a `--quick` run keeps of each sample, spread evenly over it. */
 const QUICK_ROWS = 25_000;
@@ -31,20 +32,19 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
     for (const { name, unreadable } of table.columns.filter((c) => c.unreadable !== undefined))
       context.warn(`column "${name}" of ${mode.name} ${sample} is left out: ${unreadable}`);
 
-    const cuts = mode.select === undefined ? [] : [`(${mode.select})`];
-    const selected = await table.count(cuts[0]);
+    const selected = await table.count(both(mode.select));
     if (selected === 0) throw nothingLeft(mode, sample, table.files[0]);
     const { fit } = mode;
-    const inside = hasPeak(fit) ? [`${fit.range[0]} <= (${fit.variable}) <= ${fit.range[1]}`] : [];
-    const missing = hasPeak(fit) ? await table.count([...cuts, `isnan(${fit.variable})`].join(' and ')) : 0;
-    const kept = [...cuts, ...inside].join(' and ');
-    const used = kept === '' ? selected : await table.count(kept);
+    const inside = hasPeak(fit) ? `${fit.range[0]} <= (${fit.variable}) <= ${fit.range[1]}` : undefined;
+    const missing = hasPeak(fit) ? await table.count(both(mode.select, `isnan(${fit.variable})`)) : 0;
+    const kept = both(mode.select, inside);
+    const used = inside === undefined ? selected : await table.count(kept);
     if (used === 0) throw nothingInRange(mode, sample, selected);
     if (missing)
       context.warn(`candidates of ${mode.name} ${sample} without a value of ${fit?.variable}: left out`, missing);
 
     const columns = table.columns.filter((c) => c.unreadable === undefined);
-    const where = kept === '' ? [] : [table.check(kept, `${mode.at}.select`, 'condition')];
+    const where = kept === undefined ? [] : [table.check(kept, `${mode.at}.select`, 'condition')];
     const compiled = columns.map((c) => table.check(quoted(c.name), undefined, 'any'));
     const rows = await table.from(compiled, where);
     const shown = columns.map((c, i) => `${table.sqlName(c.name)} AS c${i}`).join(', ');

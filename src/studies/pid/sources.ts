@@ -2,6 +2,7 @@ import type { EventStore, EventTable } from '../../events/store.js';
 import type { TaskContext } from '../../runs/task.js';
 import { inPlaceOf } from '../own-variables.js';
 import type { CandidateSource, Weighting } from './tables/candidates.js';
+import { both } from './both.js';
 import { ntupleOf, type CommonParams } from './common.js';
 import type { SampleName } from './modes.js';
 import type { FitSettings } from './schema/mode-schema.js';
@@ -52,12 +53,6 @@ function systematicsOf(columns: ModeParams['columns'], cut: Pick<Weighting, 'sel
   }
   return sources;
 }
-
-/** A conjunction; undefined of nothing. */
-export const both = (...cuts: readonly (string | undefined)[]): string | undefined => {
-  const given = cuts.filter((cut) => cut !== undefined && cut.trim() !== '');
-  return given.length === 0 ? undefined : given.map((cut) => `(${cut})`).join(' and ');
-};
 
 /** Opens the weighted candidates of a mode in the place of one probe. */
 export async function openProbe(

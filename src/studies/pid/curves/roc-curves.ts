@@ -5,6 +5,7 @@ import type { TableAxis } from '../../../hist/weight-table.js';
 import { weightedQuantile } from '../../../stats/quantile.js';
 import { userError } from '../../../base/error.js';
 import { countCandidates, type CandidateSource } from '../tables/candidates.js';
+import { both } from '../both.js';
 
 /** One sample of a ROC: candidates that truly are signal, and that truly are background. */
 export interface RocSample {
@@ -107,11 +108,11 @@ async function thresholdsOf({
     for (const sources of [sample.signal, sample.background]) {
       const values: number[] = [];
       for (const { table, select } of sources) {
-        const where = [select, precut].filter((t) => t !== undefined && t.trim() !== '').map((t) => `(${t})`);
+        const where = both(select, precut);
         const options = {
           lenient: true,
           path: places?.variable ?? 'variable',
-          ...(where.length ? { where: where.join(' and ') } : {}),
+          ...(where === undefined ? {} : { where }),
         };
         for await (const { v } of table.scan({ v: variable }, options)) {
           for (const x of v) if (Number.isFinite(x)) values.push(x);

@@ -6,7 +6,8 @@ import { pick } from '../../../fit/component.js';
 import { classifierSPlot, type SpeciesSample } from '../../../models/classifier-splot.js';
 import { seedKey } from '../../../stats/key.js';
 import { asNumber } from './abcd-weights.js';
-import { both, openFiles, type FileOptions, type FileSample } from './open-files.js';
+import { both } from '../both.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface ClassifierWeightsOptions extends FileOptions {
   readonly data: FileSample;

@@ -15,6 +15,7 @@ import type { CandidateSource } from '../tables/candidates.js';
 import { distributions, type Distribution } from '../curves/distributions.js';
 import { knownAxis } from '../tables/known-axis.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
+import { both } from '../both.js';
 
 export interface DistributionOptions {
   readonly data: FileSample;
@@ -96,10 +97,10 @@ async function edgesFor(
   if (bins) return (await axesOf({ [variable]: bins }, ranges))[0].edges;
   const values: number[] = [];
   for (const { table, select } of sources) {
-    const where = [select, precut].filter((t) => t !== undefined && t.trim() !== '').map((t) => `(${t})`);
+    const where = both(select, precut);
     const scan = table.scan(
       { v: variable },
-      { lenient: true, path: 'variable', ...(where.length ? { where: where.join(' and ') } : {}) },
+      { lenient: true, path: 'variable', ...(where === undefined ? {} : { where }) },
     );
     let rows = 0;
     for await (const { v } of scan) {

@@ -48,9 +48,3 @@ export async function openFiles(
   for (const { message, count } of table.warnings) warn?.(message, count);
   return table;
 }
-
-/** Several cuts as one. */
-export function both(...cuts: readonly (string | undefined)[]): string | undefined {
-  const told = cuts.filter((cut) => cut !== undefined);
-  return told.length > 1 ? told.map((cut) => `(${cut})`).join(' and ') : told[0];
-}

@@ -9,7 +9,8 @@ import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { copyTo } from '../../../events/write.js';
 import { checkBackgrounds, scaleVariants } from '../../../fit/template-subtraction.js';
 import { weightColumn } from '../../../fit/weight-columns.js';
-import { both, openFiles, type FileOptions, type FileSample } from './open-files.js';
+import { both } from '../both.js';
+import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 /** A background from simulation, or from anywhere else. */
 export interface BackgroundFiles extends FileSample {

@@ -4,6 +4,7 @@ import { bootstrapRate, bootstrapRateOfSums, type Rate } from '../../../hist/rat
 import type { TableAxis } from '../../../hist/weight-table.js';
 import type { Key } from '../../../stats/key.js';
 import type { CandidateSource } from './candidates.js';
+import { both } from '../both.js';
 
 /** Rows of a cell above which the sums of a replica are normal, and drawn as such. */
 const MANY = 1000;
@@ -68,7 +69,7 @@ async function rowsOfCells(
   );
   const place = cells.size <= BY_BOUNDS && axes.length > 0 ? `(${bounds.join(') or (')})` : '';
   for (const { table, weight, select } of sources) {
-    const where = [select, precut, place].filter((text) => text !== undefined && text.trim() !== '');
+    const where = both(select, precut, place);
     const expressions = {
       weight: weight ?? '1',
       passed: `(${cut}) ? 1 : 0`,
@@ -76,7 +77,7 @@ async function rowsOfCells(
     };
     const scan = table.scan(expressions, {
       lenient: true,
-      ...(where.length ? { where: where.map((text) => `(${text})`).join(' and ') } : {}),
+      ...(where === undefined ? {} : { where }),
     });
     for await (const block of scan) {
       const find = cellFinder(

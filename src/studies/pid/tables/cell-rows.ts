@@ -1,7 +1,7 @@
 import { cellFinder } from '../../../hist/find-cell.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
 import type { CandidateSource } from './candidates.js';
-import { both } from '../sources.js';
+import { both } from '../both.js';
 
 /** Candidates of one source, row by row. */
 export interface CellRows {

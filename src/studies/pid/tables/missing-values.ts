@@ -2,6 +2,7 @@ import { userError } from '../../../base/error.js';
 import { parts, type Node } from '../../../events/expression/ast.js';
 import { parse } from '../../../events/expression/parse.js';
 import { print } from '../../../events/expression/print.js';
+import { both } from '../both.js';
 import type { CandidateSource } from './candidates.js';
 
 /** What a cut compares, constants apart: `kaonID` of `kaonID > 0.6`. */
@@ -29,17 +30,21 @@ export async function warnOfMissing(
   cuts: readonly string[],
   { whose, at, warn }: { whose: string; at: string; warn?: ((message: string, count?: number) => void) | undefined },
 ): Promise<void> {
-  for (const variable of new Set(cuts.flatMap((cut) => comparedIn(cut, at)))) {
-    let [missing, all] = [0, 0];
-    for (const { table, select } of sources) {
-      const own = select?.trim() ? [`(${select})`] : [];
-      const without = await table.count([...own, `isnan(${variable})`].join(' and '));
-      missing += without;
-      // All candidates are counted only where it matters.
-      all += without > 0 ? await table.count(own[0]) : Infinity;
-    }
-    if (missing === 0) continue;
-    if (missing === all)
+  const variables = [...new Set(cuts.flatMap((cut) => comparedIn(cut, at)))];
+  if (variables.length === 0) return;
+  const missing = variables.map(() => 0);
+  let all = 0;
+  for (const { table, select } of sources) {
+    const { rows, each } = await table.countEach(
+      variables.map((variable) => `isnan(${variable})`),
+      both(select),
+    );
+    each.forEach((n, i) => (missing[i] += n));
+    all += rows;
+  }
+  for (const [i, variable] of variables.entries()) {
+    if (missing[i] === 0) continue;
+    if (missing[i] === all)
       throw userError({
         code: 'pid.no-value',
         message: `"${variable}" has no value in any of the ${all} candidates of ${whose}`,
@@ -47,6 +52,6 @@ export async function warnOfMissing(
         got: 'NaN everywhere',
         hint: 'take another variable, or look at the values: datamc inspect',
       });
-    warn?.(`${whose}: ${variable} has no value, which fails the cut`, missing);
+    warn?.(`${whose}: ${variable} has no value, which fails the cut`, missing[i]);
   }
 }
