@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { makeFolder } from '../base/make-folder.js';
 import { fileError } from './file-error.js';
 import type { ScopeFunction } from './expression/scope.js';
 import type { TypedArray } from './root/types.js';
@@ -45,7 +45,7 @@ export class Duck {
     threads?: number | undefined;
     memory?: string | undefined;
   }): Promise<Duck> {
-    await mkdir(options.scratch, { recursive: true });
+    await makeFolder(options.scratch);
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads ?? availableParallelism()),
       memory_limit: options.memory ?? '600MB',
@@ -55,12 +55,13 @@ export class Duck {
     return new Duck(instance);
   }
 
-  async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  /** @param sql what is asked, for errors */
+  async use<T>(work: (connection: DuckDBConnection) => Promise<T>, sql?: string): Promise<T> {
     const connection = await this.instance.connect();
     try {
       return await work(connection);
     } catch (error) {
-      throw fileError(error);
+      throw fileError(error, undefined, sql);
     } finally {
       connection.closeSync();
     }
@@ -69,12 +70,12 @@ export class Duck {
   run(sql: string): Promise<void> {
     return this.use(async (c) => {
       await c.run(sql);
-    });
+    }, sql);
   }
 
   /** All rows of a small answer. */
   rows(sql: string): Promise<Record<string, DuckDBValue>[]> {
-    return this.use(async (c) => (await c.runAndReadAll(sql)).getRowObjects());
+    return this.use(async (c) => (await c.runAndReadAll(sql)).getRowObjects(), sql);
   }
 
   /** Makes functions of blocks known to SQL, each once however often it is given. */
@@ -165,7 +166,7 @@ export class Duck {
       }
       if (filled > 0) yield flush(block);
     } catch (error) {
-      throw fileError(error);
+      throw fileError(error, undefined, sql);
     } finally {
       connection.closeSync();
     }

@@ -5,7 +5,7 @@ export const damagedFile = (file: string | undefined, format: string, cause?: un
   userError(
     {
       code: 'events.damaged-file',
-      message: `${file ?? `a ${format}`} is damaged or no ${format}`,
+      message: file === undefined ? `one of the ${format}s is damaged` : `${file} is damaged or no ${format}`,
       path: file,
       got,
       hint: 'write or copy it again, and compare its size and checksum with those of the original',
@@ -23,8 +23,13 @@ export const emptyFile = (file: string, message = `${file} is empty`): DatamcErr
     hint: 'leave the file out, or write it again',
   });
 
-/** What DuckDB says about a broken file, as the house says it: file, line, column, the cell. Other errors pass through. */
-export function fileError(error: unknown, columns?: readonly string[]): unknown {
+/**
+ * What DuckDB says about a broken file, as the house says it: file, line, column, the cell. Other errors pass through.
+ *
+ * @param columns names in the file, where the query has others
+ * @param sql the query: says which file it is where DuckDB does not and only one is read
+ */
+export function fileError(error: unknown, columns?: readonly string[], sql = ''): unknown {
   if (error instanceof DatamcError || !(error instanceof Error)) return error;
   const { message } = error;
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
@@ -35,8 +40,10 @@ export function fileError(error: unknown, columns?: readonly string[]): unknown 
       message,
     )
   ) {
-    const named = /['"]([^'"]*\.(?:parquet|pq)[^'"]*)['"]/.exec(message)?.[1];
-    return damagedFile(named, 'Parquet file', error, firstLine(message));
+    const read = new Set(Array.from(sql.matchAll(/read_parquet\('([^']*)'/g), ([, file]) => file));
+    const named =
+      /['"]([^'"]*\.(?:parquet|pq)[^'"]*)['"]/.exec(message)?.[1] ?? (read.size === 1 ? [...read][0] : undefined);
+    return damagedFile(named, 'Parquet file', error, damageOf(message));
   }
   if (/^Out of Memory Error/.test(message)) {
     return taskError(
@@ -60,6 +67,16 @@ export function fileError(error: unknown, columns?: readonly string[]): unknown 
   }
   return error;
 }
+
+/** DuckDB's own words for a damage, without the kind of error, the file and what no terminal shows. */
+export const damageOf = (message: string): string => {
+  const words = firstLine(message)
+    .replace(/^(?:[A-Z]\w* )+Error: /, '')
+    .replace(/^File '[^']*' |,? (?:of|in|from|at|for) file '[^']*'/g, '')
+    .replace(/\p{C}+/gu, '')
+    .trim();
+  return /^[A-Z][a-z ]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+};
 
 const firstLine = (message: string): string => message.split('\n')[0].slice(0, 200);
 

@@ -1,6 +1,7 @@
+import { DatamcError } from '../../base/error.js';
 import { columnOfSqlType } from '../column.js';
 import type { Duck } from '../duck.js';
-import { damagedFile } from '../file-error.js';
+import { damagedFile, damageOf } from '../file-error.js';
 import { ident, text } from '../sql.js';
 import type { Source } from './source.js';
 
@@ -40,10 +41,11 @@ function topLevel(schema: readonly { name: string; children: number }[]): string
   return names;
 }
 
+// DuckDB's error has been put into the house's words, or is none that these know.
 const damaged = (file: string, error: unknown): Error =>
   damagedFile(
     file,
     'Parquet file',
     error,
-    error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : String(error),
+    error instanceof DatamcError ? error.data.got : damageOf(error instanceof Error ? error.message : String(error)),
   );
