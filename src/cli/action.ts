@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { userError } from '../base/error.js';
+import { checkPlace } from '../base/make-folder.js';
 import { globalsOf, type Globals } from './globals.js';
 import { openIo, type Io } from './io.js';
 
@@ -34,6 +35,16 @@ function outArgument(command: Command, args: Invocation['args'], out: string | u
   });
 }
 
+/** Options that name a file or folder to write. */
+const PLACES = ['out', 'sweights', 'figures', 'write', 'writeSysvar', 'schema'];
+
+/** Refuses places that cannot be written before any work is done. */
+async function checkPlaces(command: Command, args: Invocation['args'], options: Invocation['options']): Promise<void> {
+  const out = args[command.registeredArguments.findIndex((argument) => argument.name() === 'out')];
+  for (const place of [out, ...PLACES.map((name) => options[name])])
+    if (typeof place === 'string') await checkPlace(place);
+}
+
 /** Makes a commander action of a handler. */
 export function action(handler: (invocation: Invocation) => Promise<void>) {
   return async (...parameters: unknown[]): Promise<void> => {
@@ -41,10 +52,12 @@ export function action(handler: (invocation: Invocation) => Promise<void>) {
     parameters.pop();
     const options = command.optsWithGlobals() as Record<string, unknown>;
     const globals = globalsOf(options);
-    const io = openIo(globals.json);
+    const io = openIo(globals.json, globals.quick);
     try {
+      const args = outArgument(command, parameters as (string | string[] | undefined)[], globals.out);
+      await checkPlaces(command, args, options);
       await handler({
-        args: outArgument(command, parameters as (string | string[] | undefined)[], globals.out),
+        args,
         options,
         globals,
         io,

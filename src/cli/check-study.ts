@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { FileSum } from '../runs/checksums.js';
 import { openChecksums } from '../runs/checksums.js';
 import { writeWhole } from '../runs/files.js';
@@ -125,7 +125,7 @@ function criticalPath(prepared: readonly Prepared[], cached: ReadonlySet<string>
 
 /** Write `NAME.json` for every study; returns the files. */
 export async function writeSchemas(dir: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const files: string[] = [];
   for (const name of studyNames) {
     const { schema } = await findStudy(name, process.cwd());

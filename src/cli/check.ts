@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { action } from './action.js';
+import { quickOption } from './globals.js';
 
 export function register(program: Command): void {
   program
     .command('check')
     .description('validate a study file, print its task graph, estimate the cost; nothing runs')
+    .addOption(quickOption('plan what run --quick would do'))
     .argument('[study]', 'study file (YAML)')
     .option('--schema <dir>', 'write the JSON schemas of study files, for editors that complete them')
     .action(

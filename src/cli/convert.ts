@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import type { Json } from '../base/json.js';
 import { assignments, list, positiveInteger } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
@@ -9,6 +10,7 @@ export function register(program: Command): void {
   program
     .command('convert')
     .description('select, define and write: Parquet, CSV, ROOT, NPY, NPZ, HDF5')
+    .addOption(quickOption())
     .argument('<files...>', 'input files of any format, then the output')
     .option('--tree <name>', 'tree of a ROOT file or table of an HDF5 file')
     .option('--select <cut>', 'keep the rows where this holds: "0.5 < pt < 10 and not isMuon"')
@@ -19,7 +21,7 @@ export function register(program: Command): void {
     .option('--explode <prefix>', 'one row an object: Muon turns Muon_pt, Muon_eta, … into single values')
     .option('--recover', 'read what is whole of a damaged ROOT file')
     .action(
-      action(async ({ args, options, io }) => {
+      action(async ({ args, options, globals, io }) => {
         const files = args[0] as string[];
         if (files.length < 2) {
           throw userError({
@@ -39,7 +41,7 @@ export function register(program: Command): void {
           select: options['select'] as string | undefined,
           define: options['define'] as Record<string, string> | undefined,
           columns: options['columns'] as string[] | undefined,
-          entries: options['entries'] as number | undefined,
+          entries: (options['entries'] as number | undefined) ?? quickEntries(globals.quick),
           explode: options['explode'] as string | undefined,
           recover: options['recover'] === true,
           variables: trackVariables(undefined, own.variables),

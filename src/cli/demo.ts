@@ -5,11 +5,13 @@ import { userError } from '../base/error.js';
 import { sha256File } from '../base/hash.js';
 import { exists, filesBelow, remove } from '../runs/files.js';
 import { action, type Invocation } from './action.js';
+import { quickOption } from './globals.js';
 
 export function register(program: Command): void {
   program
     .command('demo')
     .description('a study on realistic generated events with known truth (default: all studies, quick)')
+    .addOption(quickOption('a small sample, few epochs'))
     .argument('[study]', 'which study')
     .option('--write <dir>', 'write the study file and its samples, to edit; nothing runs')
     .option('--no-wait', 'fail if another run writes into the directory, instead of waiting for it')

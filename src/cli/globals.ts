@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { positiveInteger, seed as parseSeed } from './options.js';
 
-/** Options that every command takes. */
+/** Options that every command takes, `quick` where it offers it. */
 export interface Globals {
   readonly quick: boolean;
   readonly seed?: number;
@@ -15,8 +15,22 @@ export interface Globals {
   readonly debug: boolean;
 }
 
+/** Entries that `--quick` reads of each sample. */
+const FEW = 20_000;
+
+/**
+ * `--quick`, for commands that have something to leave out. Those that look into files, turn one format into another or write a
+ * value beside every row do not offer it.
+ *
+ * @param what is left out; by default entries, see `quickEntries`
+ */
+export const quickOption = (what = 'only the first 20 000 entries of each sample'): Option =>
+  new Option('--quick', `${what}; stamped on what is drawn and told`);
+
+/** With `--quick`, so many entries; undefined: all. */
+export const quickEntries = (quick: boolean): number | undefined => (quick ? FEW : undefined);
+
 const options = (): Option[] => [
-  new Option('--quick', 'small sample, few epochs; stamped on every output'),
   new Option('--seed <n>', 'fixes every random number; the study file names it otherwise').argParser(parseSeed),
   new Option('--jobs <n>', 'threads to keep busy (default: all cores)').argParser(positiveInteger),
   new Option('--executor <name>', 'where tasks run').choices(['local', 'slurm', 'inline']).default('local'),

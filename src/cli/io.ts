@@ -19,7 +19,13 @@ export interface Io {
   readonly answered: boolean;
 }
 
-export function openIo(json: boolean, out: NodeJS.WriteStream = process.stdout, err = process.stderr): Io {
+/** @param quick stamps the object of `--json`: `"quick": true` */
+export function openIo(
+  json: boolean,
+  quick = false,
+  out: NodeJS.WriteStream = process.stdout,
+  err = process.stderr,
+): Io {
   const tty = Boolean(err.isTTY);
   let shown = false;
   let answered = false;
@@ -55,7 +61,7 @@ export function openIo(json: boolean, out: NodeJS.WriteStream = process.stdout, 
     status,
     result(value) {
       answered = true;
-      if (json) out.write(`${JSON.stringify(value)}\n`);
+      if (json) out.write(`${JSON.stringify(quick ? { ...(value as object), quick } : value)}\n`);
     },
     get answered() {
       return answered;

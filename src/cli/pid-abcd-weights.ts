@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments, number } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 import { resultText } from './result-text.js';
@@ -16,6 +17,7 @@ export function register(group: Command): void {
   group
     .command('abcd-weights')
     .description('weights that subtract background by two selections that are independent of each other in background')
+    .addOption(quickOption())
     .argument('<in>', 'events')
     .argument('<out>', 'file to write')
     .requiredOption('--first <cut>', 'a selection')
@@ -37,6 +39,7 @@ export function register(group: Command): void {
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const result = await abcdWeights({
           files: [args[0] as string],
+          entries: quickEntries(globals.quick),
           tree: text('tree'),
           select: text('select'),
           weight: text('weight'),

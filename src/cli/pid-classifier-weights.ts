@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
+import { quickOption } from './globals.js';
 import { assignments, list, positiveInteger } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 import { backgroundArgument, type BackgroundArgument } from './pid-background.js';
@@ -16,6 +17,7 @@ export function register(group: Command): void {
   group
     .command('classifier-weights')
     .description('sWeights without a mass peak: in the output of a classifier of simulated signal against background')
+    .addOption(quickOption('five passes over simulation in training'))
     .argument('<data>', 'events of the data')
     .argument('<out>', 'file to write')
     .requiredOption('--signal <files...>', 'simulated signal')

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import path from 'node:path';
 import type { JsonObject } from '../base/json.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments } from './options.js';
 import { parseBins, parseLabels } from './plot-arguments.js';
-import { addSampleOptions, closedOption, parseProbe, quickEntries, required, sampleOf } from './pid-probe-options.js';
+import { addSampleOptions, closedOption, parseProbe, required, sampleOf } from './pid-probe-options.js';
 import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { BinningSpec } from '../studies/values.js';
@@ -18,6 +19,7 @@ export function register(group: Command): void {
   const command = group
     .command('distribution')
     .description('distribution of a probe’s variable: weighted data against simulation, with their ratio')
+    .addOption(quickOption())
     .option('--probe <particle=prefix>', 'K=D0_K', parseProbe)
     .option('--variable <expression>', 'what is drawn')
     .option(

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments } from './options.js';
 import type { OwnGiven } from './own-option.js';
-import { addCutOptions, addReadOptions, cutsOf, parseProbe, quickEntries, required } from './pid-probe-options.js';
+import { addCutOptions, addReadOptions, cutsOf, parseProbe, required } from './pid-probe-options.js';
 import { tableText } from './pid-table-text.js';
 import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 
@@ -17,6 +18,7 @@ export function register(group: Command): void {
   const command = group
     .command('efficiency-table')
     .description('efficiencies or fake rates of cuts in bins, of one sample, with errors by source')
+    .addOption(quickOption())
     .argument('<files...>', 'candidates: ROOT, Parquet, CSV, HDF5 or NPY; several are one sample')
     .option('--probe <particle=prefix>', 'the true particle and its columns: K=D0_K, or K', parseProbe)
     .option('--reco <particle>', 'what the cut looks for, where it is not the probe: fake rates')

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { JsonObject } from '../base/json.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments, list, number, range } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 
@@ -26,6 +27,7 @@ export function register(group: Command): void {
     .description(
       'may weights of one mass fit be trusted? Kendall tests of fit variable against control variables, and bins',
     )
+    .addOption(quickOption())
     .argument('<files...>', 'events of the data')
     .requiredOption('--variable <expression>', 'the fit variable')
     .addOption(
@@ -51,23 +53,23 @@ export function register(group: Command): void {
     .action(
       action(async ({ args, options, globals, io }) => {
         const { factorisation } = await import('../studies/pid/one-shot/factorisation.js');
+        const { both } = await import('../studies/pid/both.js');
         const text = (key: string): string | undefined => options[key] as string | undefined;
         const bins = (options['bins'] ?? {}) as Record<string, number[]>;
         const names = [...new Set([...(options['control'] as string[]), ...Object.keys(bins)])];
         const tree = text('tree');
-        const cuts = [text('select'), text('truth')].filter((cut) => cut !== undefined);
+        const entries = quickEntries(globals.quick);
         const signal = options['signal'] as string[] | undefined;
         const result = await factorisation({
           files: args[0] as string[],
+          entries,
           tree,
           select: text('select'),
           weight: text('weight'),
           variable: text('variable') as string,
           controls: Object.fromEntries(names.map((name) => [name, bins[name] ?? []])),
           sidebands: (options['sideband'] ?? []) as [number, number][],
-          ...(signal
-            ? { signal: { files: signal, tree, select: cuts.map((c) => `(${c})`).join(' and ') || undefined } }
-            : {}),
+          ...(signal ? { signal: { files: signal, entries, tree, select: both(text('select'), text('truth')) } } : {}),
           define: options['define'] as Record<string, string> | undefined,
           with: options['with'] as OwnGiven | undefined,
           falseAlarm: options['falseAlarm'] as number,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { userError } from '../base/error.js';
 import type { ParameterSetting } from '../fit/model.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments, list, number, positiveInteger, range } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 import { parseLabels } from './plot-arguments.js';
@@ -64,6 +65,7 @@ export function register(group: Command): void {
   group
     .command('fit')
     .description('fit the distribution of a variable: yields, shapes, their errors and profiles, goodness, sWeights')
+    .addOption(quickOption())
     .argument('<files...>', 'events: ROOT, Parquet, CSV, HDF5 or NPY')
     .requiredOption('--variable <expression>', 'the fit variable')
     .requiredOption('--range <low,high>', 'where it is fitted', range)
@@ -141,7 +143,7 @@ export function register(group: Command): void {
           bins: options['bins'] as number | undefined,
           toys: toys === undefined ? undefined : { count: toys, key: seedKey(globals.seed ?? 1) },
           sweights: sweights === undefined ? undefined : path.resolve(sweights),
-          entries: globals.quick ? 20_000 : undefined,
+          entries: quickEntries(globals.quick),
           jobs: globals.jobs,
           warn: io.warn,
         });

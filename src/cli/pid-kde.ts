@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import path from 'node:path';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments, integer, list, number, positiveInteger } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 
@@ -17,6 +18,7 @@ export function register(group: Command): void {
   group
     .command('kde')
     .description('density of variables for given kinematics: what resample and transform draw from')
+    .addOption(quickOption('only the first 20 000 entries, two replicas, two folds'))
     .argument('<files...>', 'events of one sample')
     .requiredOption('--variables <names>', 'variables or expressions, in the order of their chain: kaonID,pionID', list)
     .option('--given <name=nodes,...>', 'kinematics, with their numbers of nodes: p=20,cosTheta=10', nodesOf, {})
@@ -97,7 +99,7 @@ export function register(group: Command): void {
           select: text('select'),
           define: options['define'] as Record<string, string> | undefined,
           with: options['with'] as OwnGiven | undefined,
-          entries: globals.quick ? 20_000 : (options['entries'] as number | undefined),
+          entries: (options['entries'] as number | undefined) ?? quickEntries(globals.quick),
           weight: text('weight'),
           systematics: options['systematic'] as Record<string, string> | undefined,
           axesOf: text('axesOf'),

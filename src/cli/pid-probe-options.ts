@@ -154,6 +154,3 @@ export function required<T>(value: T | undefined, name: string, example: string)
     hint: 'the command with --help shows examples',
   });
 }
-
-/** With `--quick`, so many entries. */
-export const quickEntries = (quick: boolean): number | undefined => (quick ? 20_000 : undefined);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action } from './action.js';
+import { quickOption } from './globals.js';
 
 const examples = `
 Example:
@@ -17,6 +18,7 @@ export function register(group: Command): void {
     .description(
       'new columns of sWeights, under a new suffix, for tuples that have some; with figures of fits and changes',
     )
+    .addOption(quickOption('fits to a small sample'))
     .argument('<config>', 'YAML file with old_suffix, new_suffix, models')
     .addHelpText('after', examples)
     .action(

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { JsonObject } from '../base/json.js';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { positiveInteger } from './options.js';
 import {
   addSampleOptions,
@@ -11,7 +12,6 @@ import {
   closedOption,
   numbers,
   parseProbe,
-  quickEntries,
   required,
   sampleOf,
 } from './pid-probe-options.js';
@@ -28,6 +28,7 @@ export function register(group: Command): void {
   const command = group
     .command('roc')
     .description('efficiency against fake rate while a threshold moves, with error bands')
+    .addOption(quickOption())
     .option('--variable <expression>', 'what the threshold is put on: larger is more like signal')
     .option('--signal <particle=prefix>', 'K=D0_K', parseProbe)
     .option('--background <particle=prefix>', 'pi=D0_pi', parseProbe)

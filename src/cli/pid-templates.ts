@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { BinningSpec } from '../studies/values.js';
 import { action } from './action.js';
 import { assignments, number, positiveInteger } from './options.js';
@@ -75,7 +76,7 @@ export function register(group: Command): void {
             });
         if (globals.out !== undefined) {
           const out = path.resolve(globals.out);
-          await mkdir(path.dirname(out), { recursive: true });
+          await makeFolder(path.dirname(out));
           await writeFile(out, `${JSON.stringify(result, undefined, 1)}\n`);
           io.print(out);
         }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import {
   addCutOptions,
   addSampleOptions,
@@ -8,7 +9,6 @@ import {
   cutsOf,
   parseProbe,
   parseProbes,
-  quickEntries,
   required,
   sampleOf,
 } from './pid-probe-options.js';
@@ -26,6 +26,7 @@ export function register(group: Command): void {
   const command = group
     .command('weight-table')
     .description('data over simulation in bins: efficiencies, fake rates, their ratios with errors by source')
+    .addOption(quickOption())
     .option('--probe <particle=prefix>', 'what the cut looks for, and its columns: K=D0_K', parseProbe)
     .option('--fake <particle=prefix>', 'a particle that passes by mistake: pi=D0_pi; repeat', parseProbes)
     .option('--reco <particle>', 'what the cut looks for, where there are fake rates alone')

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Json } from '../base/json.js';
 import { userError } from '../base/error.js';
 import { action } from './action.js';
+import { quickEntries, quickOption } from './globals.js';
 import { assignments, range } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 import { parseBins, parseLabels, parseSamples } from './plot-arguments.js';
@@ -19,6 +20,7 @@ export function register(program: Command): void {
   program
     .command('plot')
     .description('data against simulation, with their ratio, from files; or a figure again from its numbers')
+    .addOption(quickOption())
     .argument('[figure]', 'NAME.json of an earlier figure, to draw again')
     .option('--data <files...>', 'events of the data')
     .option('--simulation <files...>', 'events of the simulation; NAME=FILE tells several simulations apart')
@@ -93,7 +95,7 @@ export function register(program: Command): void {
           label: parseLabels(options['label'] as Record<string, string> | undefined),
           threads: globals.jobs,
           watermark: globals.quick ? 'quick' : undefined,
-          entries: globals.quick ? 20_000 : undefined,
+          entries: quickEntries(globals.quick),
           warn: io.warn,
           progress: (done) => io.status(`${done.toLocaleString('en').replaceAll(',', '\u202f')} events`),
         });

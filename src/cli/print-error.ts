@@ -1,5 +1,4 @@
-import { CommanderError } from 'commander';
-import { DatamcError, userError, type ErrorData } from '../base/error.js';
+import { DatamcError, type ErrorData } from '../base/error.js';
 import { systemError } from '../base/system-error.js';
 
 /** Two lines: what went wrong and where; what was expected and the way out. A cut stands between them with a caret below it. */
@@ -20,15 +19,9 @@ export function errorText(data: ErrorData): string {
 const wholeText = ([text = '', carets = '']: readonly string[]): boolean =>
   carets.length >= text.length && !carets.includes(' ');
 
-/** Any error as one of ours. Commander's are the user's; unknown ones are our fault, and status 1. */
+/** Any error as one of ours: unknown ones are our fault, and status 1. */
 export function asDatamcError(error: unknown): DatamcError {
   if (error instanceof DatamcError) return error;
-  if (error instanceof CommanderError) {
-    const [first, ...rest] = error.message.replace(/^error: /, '').split('\n');
-    const near = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1];
-    const hint = near ? `did you mean ${near.replace(/^one of /, '')}?` : 'datamc --help lists commands and options';
-    return userError({ code: error.code.replace('commander', 'command'), message: first, hint }, { cause: error });
-  }
   const refused = systemError(error);
   if (refused) return refused;
   const message = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);

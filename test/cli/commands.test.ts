@@ -15,6 +15,12 @@ const commands = leaves(program).filter((c) => c.name() !== 'help');
 const pid = (program.commands.find((c) => c.name() === 'pid') as Command).commands.filter((c) => c.name() !== 'help');
 const has = (command: Command, option: string): boolean => command.options.some((o) => o.long === option);
 
+/** Those that read fewer entries or train for fewer epochs. */
+const QUICK = [
+  ...['run', 'demo', 'check', 'convert', 'plot', 'abcd-weights', 'classifier-weights', 'distribution'],
+  ...['efficiency-table', 'factorisation', 'fit', 'kde', 'refit', 'roc', 'weight-table'],
+];
+
 describe.each(commands.map((c) => [c.name(), c] as const))('%s', (name, command) => {
   test('takes own variables wherever it takes derived columns', () => {
     // What may stand in strings is listed, without a string to be evaluated.
@@ -28,8 +34,9 @@ describe.each(commands.map((c) => [c.name(), c] as const))('%s', (name, command)
   });
 
   test('takes the global options, and describes every option', () => {
-    for (const option of ['--quick', '--seed', '--jobs', '--executor', '--out', '--json', '--debug'])
+    for (const option of ['--seed', '--jobs', '--executor', '--out', '--json', '--debug'])
       expect(has(command, option), option).toBe(true);
+    expect(has(command, '--quick')).toBe(QUICK.includes(name));
     for (const option of command.options) expect(option.description, option.flags).not.toBe('');
     const names = command.options.map((o) => o.long);
     expect(new Set(names).size).toBe(names.length);

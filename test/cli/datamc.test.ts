@@ -213,7 +213,17 @@ describe('the command line', () => {
     [['run', 'toy.yaml', '--seed', '1.5'], 'expected a whole number from 0 to 4294967295'],
     [['run', 'toy.yaml', '--executor', 'slrum'], 'Allowed choices are local, slurm, inline'],
     [['run', 'none.yaml'], 'error  cannot read "none.yaml"'],
-    [['run', 'toy.yaml', '--out', 'a.txt'], 'error  cannot write into "'],
+    [['run', 'toy.yaml', '--out', 'a.txt'], 'a.txt: a part of its path is a file'],
+    [['check', '--schema', 'a.txt/deep/er'], 'a.txt/deep/er: a part of its path is a file'],
+    [['pid', 'fit', 'a', '--varible', 'x'], "error  unknown option '--varible'\n       did you mean --variable?"],
+    [['pid', 'fit', 'a', '--varible=x', '--range', '5'], 'did you mean --variable?'],
+    [['pid', 'fit', 'a', '—variable', 'x'], 'did you mean --variable?'],
+    [['pid', 'fit', 'a', '--signal', '--varible'], "error  required option '--variable <expression>' not specified"],
+    [['pid', 'kde', '--', 'a', '--varible'], "error  required option '--variables <names>' not specified"],
+    [['pid', 'generate', '--evnts', '5'], 'did you mean --events?'],
+    [['pid', 'variables', 'a', '--quick'], "error  unknown option '--quick'"],
+    [['pid', 'fitt', 'a'], 'did you mean fit?'],
+    [['pid', '--seed', '1'], 'options stand after the command'],
     [['run', 'runs'], 'is a folder, not a study file'],
     [['demo', 'corection'], 'did you mean "correction"?'],
     [['task', 'runs/toy', 'blok/1'], 'error  the run has no task "blok/1"'],
@@ -225,6 +235,21 @@ describe('the command line', () => {
     expect(err).toContain(text);
     expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
     expect(err).not.toMatch(/^ +at /m);
+  });
+
+  // Node's own recursive mkdir never comes back there.
+  test.runIf(process.platform === 'linux')('nothing hangs where the system lets nobody make folders', () => {
+    for (const args of [
+      ['run', 'toy.yaml', '--out'],
+      ['pid', 'generate', 'Dst'],
+      ['demo', 'correction', '--write'],
+    ]) {
+      const { err, status } = datamc(...args, '/proc/datamc/x');
+      expect(status).toBe(2);
+      expect(err).toBe(
+        'error  cannot write /proc/datamc/x: nothing can be made there\n       name another place; for an outcome: --out\n',
+      );
+    }
   });
 
   test('errors are data with --json, and have a stack with --debug', () => {
