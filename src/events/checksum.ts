@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../base/make-folder.js';
 
 const BLOCK = 1 << 20;
 
@@ -56,7 +57,7 @@ export class Checksums {
     const [before, sum] = (await readFile(note, 'utf8').catch(() => '')).split('\n');
     if (before === state && sum) return sum;
     const fresh = await fileChecksum(file);
-    await mkdir(this.directory, { recursive: true });
+    await makeFolder(this.directory);
     // A file changed in the last two seconds may change again within the clock's grain.
     if (Date.now() - Number(BigInt(state.split(' ')[1]) / 1_000_000n) > 2000) {
       await writeFile(`${note}.${process.pid}`, `${state}\n${fresh}`);

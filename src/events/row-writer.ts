@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../base/make-folder.js';
 import { Hdf5Writer } from './hdf5-write.js';
 import { NpyWriter, npyCode, structured } from './npy-write.js';
 import type { StoredType } from './parquet/page.js';
@@ -31,7 +32,7 @@ export async function rowWriter(
   types: readonly StoredType[],
   { metadata = {}, tree = 'events' }: RowWriterOptions = {},
 ): Promise<RowWriter> {
-  await mkdir(path.dirname(out), { recursive: true });
+  await makeFolder(path.dirname(out));
   if (format === 'parquet') {
     const writer = await ParquetWriter.create(
       out,

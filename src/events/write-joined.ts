@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../base/make-folder.js';
 import { inOrder } from './in-order.js';
 import { ParquetWriter } from './parquet/writer.js';
 import { text } from './sql.js';
@@ -11,7 +12,7 @@ import { copyColumns } from './copy-columns.js';
 /** Any table with new columns: these go to a file of their own first; one pass of DuckDB then joins it row by row. */
 export async function writeJoined(job: WriteWithJob): Promise<{ rows: number }> {
   const { table, from, kept, names } = job;
-  await mkdir(table.scratch, { recursive: true });
+  await makeFolder(table.scratch);
   const beside = path.join(table.scratch, `added-${randomUUID()}.parquet`);
   const values = job.values.map((value, i) => `${value} AS r${i}`);
   const blocks = table.duck.doubles(

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../base/make-folder.js';
 import type { StoredType } from './parquet/page.js';
 import type { TypedArray } from './root/types.js';
 import { rowWriter, type RowWriterOptions } from './row-writer.js';
@@ -65,7 +66,7 @@ const plain = (value: number | bigint | string): string =>
   value === Infinity ? 'inf' : value === -Infinity ? '-inf' : Number.isNaN(value) ? 'nan' : String(value);
 
 async function writeCsv(out: string, columns: readonly NewColumn[], rows: number): Promise<void> {
-  await mkdir(path.dirname(out), { recursive: true });
+  await makeFolder(path.dirname(out));
   const partial = `${out}.${process.pid}.partial`;
   function* lines(): Generator<string> {
     yield `${columns.map((c) => cell(c.name)).join(',')}\n`;

@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { Duck } from './duck.js';
 import { text } from './sql.js';
 
@@ -56,7 +57,7 @@ export async function copyTo(
   const format = tableFormat(out);
   if (format !== 'parquet' && format !== 'csv') throw notHere(out);
   const partial = `${out}.${process.pid}.partial`;
-  await mkdir(path.dirname(out), { recursive: true });
+  await makeFolder(path.dirname(out));
   const notes = Object.entries(metadata).map(([key, value]) => `${text(key)}: ${text(value)}`);
   // A dictionary of measured values only costs: at more than 4096 different ones in a row group it is given up.
   const options =

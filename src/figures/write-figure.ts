@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../base/make-folder.js';
 import { figureJson } from './figure-json.js';
 import type { Figure } from './figure.js';
 import { renderPdf } from './render-pdf.js';
@@ -14,7 +15,7 @@ import { stampPng, stampSvg } from './stamp.js';
  * @param stamp where the figure comes from: one ASCII word that goes into each of the files
  */
 export async function writeFigure(dir: string, figure: Figure, stamp?: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const svg = renderSvg(figure);
   const [png, pdf] = await Promise.all([renderPng(svg), renderPdf(svg, { stamp })]); // side by side
   const files: readonly (readonly [ending: string, content: string | Buffer])[] = [

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify, Document } from 'yaml';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import { axisIndex, inner, type Hist } from '../hist/hist.js';
 
 /*
@@ -126,7 +127,7 @@ export async function writeHepData(
   tables: readonly HepTable[],
   comment?: string,
 ): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const documents: object[] = comment === undefined ? [] : [{ comment }];
   const files: string[] = [];
   for (const [i, table] of tables.entries()) {

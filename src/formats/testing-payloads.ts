@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 
 /** First and last experiment and run that a payload holds for; −1: open. */
 export type IntervalOfValidity = readonly [
@@ -42,7 +43,7 @@ export async function addTestingPayload(
       got: iov.join(','),
       expected: 'four whole numbers',
     });
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const database = path.join(folder, 'database.txt');
   const lines = (await readFile(database, 'utf8').catch(() => '')).split('\n').filter((line) => line.trim() !== '');
   const entries = lines.map((line, i) => {

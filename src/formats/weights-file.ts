@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { userError } from '../base/error.js';
 import { stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { Component } from '../fit/component.js';
 import type { PdfForm } from '../fit/pdf-form.js';
 import { restoreDensity, saveDensity, type SavedDensity } from '../fit/saved-density.js';
@@ -104,7 +105,7 @@ export function weightsJson({ variants, ...head }: SavedWeights): Json {
 
 /** Writes `weights/<mode>.json`; the same weights give the same bytes. */
 export async function writeWeights(out: string, weights: SavedWeights): Promise<void> {
-  await mkdir(path.dirname(out), { recursive: true });
+  await makeFolder(path.dirname(out));
   const partial = `${out}.${process.pid}.partial`;
   await writeFile(partial, `${stableJson(weightsJson(weights))}\n`);
   await rename(partial, out);

@@ -1,10 +1,11 @@
-import { chmod, mkdir, rename } from 'node:fs/promises';
+import { chmod, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { taskError } from '../base/error.js';
 import { flushTinyNumbers } from '../graph/session.js';
 import { sha256File, stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
+import { makeFolder } from '../base/make-folder.js';
 import { seedKey } from '../stats/key.js';
 import { exists, filesBelow, remove, syncPath, writeWhole } from './files.js';
 import { layout, type Layout } from './layout.js';
@@ -31,7 +32,7 @@ export async function execute(job: Job, run: TaskFunction, dir: string, report: 
   const at = layout(dir);
   if (await finished(at, job.hash)) return;
   const making = path.join(at.making, `${job.hash}.${hostname()}.${process.pid}.${serial++}`);
-  await Promise.all([making, at.scratch(job.hash), at.events].map((folder) => mkdir(folder, { recursive: true })));
+  await Promise.all([making, at.scratch(job.hash), at.events].map((folder) => makeFolder(folder)));
   try {
     const warnings: Warning[] = [];
     const context = await contextOf(job, making, at, {

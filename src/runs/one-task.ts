@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { userError } from '../base/error.js';
+import { makeFolder } from '../base/make-folder.js';
 import { didYouMean } from '../base/near.js';
 import { execute, type Reporter } from './execute.js';
 import { remove, writeWhole } from './files.js';
@@ -51,7 +52,7 @@ export async function runOneTask(dir: string, id: string, report: Reporter): Pro
     await execute(job, taskFunction(tasks[job.kind]), dir, report);
   } catch (error) {
     const { data, status } = failureOf(error, id);
-    await mkdir(path.dirname(at.failed(job.hash)), { recursive: true });
+    await makeFolder(path.dirname(at.failed(job.hash)));
     await writeWhole(at.failed(job.hash), JSON.stringify({ data, status }));
     throw error;
   }

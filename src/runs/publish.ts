@@ -1,8 +1,9 @@
-import { chmod, constants, copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { taskError } from '../base/error.js';
 import { sha256File, sha256, stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
+import { makeFolder } from '../base/make-folder.js';
 import { remove, syncPath, temporaryName, writeWhole } from './files.js';
 import type { Layout } from './layout.js';
 import { places } from './plan.js';
@@ -55,7 +56,7 @@ export async function publish(
 async function putInPlace(from: string, to: string, sum: string, size: number): Promise<void> {
   const there = await stat(to).catch(() => undefined);
   if (there?.isFile() && there.size === size && (await sha256File(to)) === sum) return;
-  await mkdir(path.dirname(to), { recursive: true });
+  await makeFolder(path.dirname(to));
   const temporary = temporaryName(to);
   await copyFile(from, temporary, constants.COPYFILE_FICLONE);
   await chmod(temporary, 0o644);
@@ -77,7 +78,7 @@ async function listProducts(
   const text = `${stableJson({ files, provenance } as unknown as Json, 1)}\n`;
   const place = 'products/provenance.json';
   if (published[place]) throw clash(place, published[place].task, 'datamc itself');
-  await mkdir(path.join(at.dir, 'products'), { recursive: true });
+  await makeFolder(path.join(at.dir, 'products'));
   await writeWhole(path.join(at.dir, place), text);
   published[place] = { sha256: sha256(text), size: Buffer.byteLength(text), task: spec.id, hash: job.hash };
 }

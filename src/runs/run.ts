@@ -1,10 +1,9 @@
-import { constants } from 'node:fs';
-import { access, mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { DatamcError, userError } from '../base/error.js';
+import { DatamcError } from '../base/error.js';
 import type { Json, JsonObject } from '../base/json.js';
-import { systemReason } from '../base/system-error.js';
+import { checkPlace, makeFolder } from '../base/make-folder.js';
 import { versions } from '../base/version.js';
 import { openChecksums, type FileSum } from './checksums.js';
 import { complete, type Stage } from './complete.js';
@@ -76,16 +75,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   }
 }
 
-/** @throws userError `run.unwritable` */
+/** @throws userError `file.unwritable` */
 export async function makeRunDirectory(at: Layout): Promise<void> {
-  try {
-    await mkdir(at.events, { recursive: true });
-    await access(at.dir, constants.W_OK);
-  } catch (cause) {
-    const message = `cannot write into "${at.dir}": ${systemReason(cause) ?? (cause as Error).message}`;
-    const hint = 'choose another directory with --out';
-    throw userError({ code: 'run.unwritable', message, path: at.dir, hint }, { cause });
-  }
+  await makeFolder(at.dir);
+  await checkPlace(at.dir);
+  await makeFolder(at.events);
 }
 
 async function runLocked(plan: Plan, options: RunOptions, at: Layout): Promise<RunOutcome> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { sha256 } from '../base/hash.js';
 import { taskError, userError } from '../base/error.js';
 import { builtModule } from '../base/built.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { Executor } from './executor.js';
 import { writeWhole } from './files.js';
 import { layout, type Layout } from './layout.js';
@@ -68,7 +69,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
   }
 
   async function submit(tasks: Waiting[]): Promise<void> {
-    await mkdir(at.slurm, { recursive: true });
+    await makeFolder(at.slurm);
     while (tasks.length) {
       const { threads } = tasks[0].job;
       const alike = tasks.filter((task) => task.job.threads === threads);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import type { Column } from '../column.js';
 import type { ColumnBlock, StoredType } from '../parquet/page.js';
 import { ParquetWriter } from '../parquet/writer.js';
@@ -65,7 +66,7 @@ export class Cached {
   private async copyWith(names: readonly string[]): Promise<string> {
     const readable = this.columns.filter((c) => c.column.unreadable === undefined).map((c) => c.column.name);
     const wanted = this.bytes <= WHOLE ? readable : names.length ? [...names].sort() : readable.slice(0, 1);
-    await mkdir(this.directory, { recursive: true });
+    await makeFolder(this.directory);
     for (const note of (await readdir(this.directory)).filter((f) => f.endsWith('.json')).sort()) {
       const held = new Set(JSON.parse(await readFile(path.join(this.directory, note), 'utf8')) as string[]);
       const copy = path.join(this.directory, note.replace(/json$/, 'parquet'));

@@ -1,13 +1,13 @@
-import { open, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { userError } from '../../base/error.js';
+import { makeFolder } from '../../base/make-folder.js';
 import type { ScalarType } from '../expression/scope.js';
 import type { ColumnBlock, StoredType } from '../parquet/page.js';
 import { Cached, type BatchColumn, type BatchReader } from './batches.js';
 import { npyHeader, npyRows, type NpyArray } from './npy.js';
 import type { Source } from './source.js';
-import { mkdir, rm } from 'node:fs/promises';
 import { zipMembers } from './zip.js';
 
 const scalarOf = (type: StoredType): ScalarType =>
@@ -108,7 +108,7 @@ async function unpacked(
       const name = member.name.slice(0, -4);
       if (!member.deflated) out.push({ name, file, from: member.start, size: member.size });
       else {
-        await mkdir(directory, { recursive: true });
+        await makeFolder(directory);
         const inside = path.join(directory, `${encodeURIComponent(name)}.npy`);
         const packed = Buffer.alloc(member.packed);
         await handle.read(packed, 0, member.packed, member.start);

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { userError } from '../../base/error.js';
+import { makeFolder } from '../../base/make-folder.js';
 import { didYouMean } from '../../base/near.js';
 import type { TableAxis, WeightTable } from '../../hist/weight-table.js';
 import { tablesCorrectionSet } from '../correctionlib/binned-table.js';
@@ -149,7 +150,7 @@ function axesByParticle(tables: readonly WeightTable[]): Record<string, TableAxi
 }
 
 async function put(file: string, text: string): Promise<string[]> {
-  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+  await makeFolder(path.dirname(path.resolve(file)));
   await writeFile(file, file.endsWith('.gz') ? gzipSync(text) : text);
   return [file];
 }

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { writeTable } from '../../events/write-table.js';
 import {
   impactParameterQuantiles,
@@ -47,7 +48,7 @@ function toy(key: Key, [meanX, widthX]: [number, number], [meanY, widthY]: [numb
 export const correctionDemo: Demo = {
   title: 'muon impact parameters, simulated and recorded, with a known distortion',
   async write(dir, { quick, seed = 1 }) {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     const n = quick ? QUICK_EVENTS : EVENTS;
     const key = seedKey(seed).split('demo-correction');
     const put = (name: string, columns: Parameters<typeof writeTable>[1]) => writeTable(path.join(dir, name), columns);

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Json, JsonObject } from '../../base/json.js';
+import { makeFolder } from '../../base/make-folder.js';
 import { libraryVersions, version } from '../../base/version.js';
 import { reportHtml } from '../../figures/report/report-html.js';
 import type { Estimate, Provenance } from '../../figures/report/report.js';
@@ -124,7 +125,7 @@ export async function report(context: TaskContext): Promise<JsonObject> {
   const summary = summarise(inputs);
 
   const directory = path.join(context.dir, 'figures');
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const figures = sections.flatMap((section) => section.figures ?? []).flatMap(({ figure }) => figure ?? []);
   for (const [i, figure] of figures.entries()) {
     await writeFigure(directory, figure, provenanceStamp(context.provenance));

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../base/json.js';
+import { makeFolder } from '../../base/make-folder.js';
 import { figureJson } from '../../figures/figure-json.js';
 import type { SampleSpec } from '../../events/store.js';
 import type { ExperimentLabel, Figure } from '../../figures/figure.js';
@@ -41,7 +42,7 @@ export const styleOf = (label: ExperimentLabel, quick: boolean): Style => ({
 
 /** Leaves figures as data for the report to draw; returns their names. */
 export async function keepFigures(dir: string, figures: readonly Figure[]): Promise<string[]> {
-  await mkdir(path.join(dir, 'figures'), { recursive: true });
+  await makeFolder(path.join(dir, 'figures'));
   for (const figure of figures) await writeFile(path.join(dir, 'figures', `${figure.name}.json`), figureJson(figure));
   return figures.map((figure) => figure.name);
 }

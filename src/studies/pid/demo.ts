@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { writeTable } from '../../events/write-table.js';
 import { csvText } from '../../formats/tables/csv.js';
 import { dstarBinEfficiency, dstarEvents } from '../../physics/dstar.js';
@@ -31,7 +32,7 @@ function knownRatios(truth: 'K' | 'pi'): string {
 export const pidDemo: Demo = {
   title: 'kaon identification measured on generated D* decays with background, against the known truth',
   async write(dir, { quick, seed = 1 }) {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     const n = quick ? QUICK_EVENTS : EVENTS;
     const key = seedKey(seed).split('demo-pid');
     for (const sample of ['data', 'simulation'] as const) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
+import { makeFolder } from '../../../base/make-folder.js';
 import type { StoredType } from '../../parquet/page.js';
 import type { TypedArray } from '../types.js';
 import { RootBuffer } from './buffer.js';
@@ -89,7 +90,7 @@ export class RootFile {
   }
 
   static async create(file: string): Promise<RootFile> {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     return new RootFile(await open(`${file}.${process.pid}.partial`, 'w'), file, path.basename(file));
   }
 

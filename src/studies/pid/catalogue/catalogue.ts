@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { userError } from '../../../base/error.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { writeWhole } from '../../../runs/files.js';
 import { explainIssue, worst } from '../../issues.js';
 import { jsonSchema } from '../../json-schema.js';
@@ -114,6 +115,6 @@ export function catalogueText({ path: file, unions, entries }: Catalogue): strin
 
 /** Writes a catalogue in one piece, where its `path` says; the folder is made. */
 export async function writeCatalogue(catalogue: Catalogue): Promise<void> {
-  await mkdir(path.dirname(catalogue.path), { recursive: true });
+  await makeFolder(path.dirname(catalogue.path));
   await writeWhole(catalogue.path, catalogueText(catalogue));
 }

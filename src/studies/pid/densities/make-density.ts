@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import type { DensitySpec } from '../../../density/density-spec.js';
 import { templateFromTable } from '../../../density/from-blocks.js';
 import { saveTemplate } from '../../../density/store.js';
@@ -63,7 +63,7 @@ export async function makeDensity(
   });
   let { template } = grid;
   const files: string[] = [];
-  if (options.dir !== undefined) await mkdir(options.dir, { recursive: true });
+  if (options.dir !== undefined) await makeFolder(options.dir);
   if (isFlow && grid.events) {
     const { epochs, batch, learningRate, threads, variationEpochs, ...shape } = options.flow ?? {};
     const training = Object.fromEntries(

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { toRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
 import { tableName } from '../../../formats/tables/names.js';
@@ -129,7 +130,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A CSV for each table, and all of them as JSON. */
 export async function writeRates(out: string, tables: readonly CountedTable['table'][]): Promise<string[]> {
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const files: string[] = [];
   const put = async (name: string, text: string): Promise<void> => {
     const file = path.join(out, name);

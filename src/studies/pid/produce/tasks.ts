@@ -1,8 +1,9 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DatamcError, taskError } from '../../../base/error.js';
 import type { Json, JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { convertFiles } from '../../../events/convert.js';
 import type { TaskContext, TaskKind } from '../../../runs/task.js';
 import { readOwnVariables } from '../../own-variables.js';
@@ -91,7 +92,7 @@ async function submit(context: TaskContext): Promise<Json> {
   const payloads = path.join(context.dir, 'payloads');
   for (const { short_name, payload } of tasks) {
     if (!payload) continue;
-    await mkdir(payloads, { recursive: true });
+    await makeFolder(payloads);
     await writeFile(path.join(payloads, `${short_name}.json`), text(payload));
     const datasets = payload['gbasf2_input_datasets'] as readonly string[];
     await writeFile(path.join(payloads, `${short_name}.list`), `${datasets.join('\n')}\n`);

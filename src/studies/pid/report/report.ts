@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { reportHtml } from '../../../figures/report/report-html.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import { provenanceStamp } from '../../../runs/provenance.js';
@@ -19,7 +20,7 @@ export async function report(context: TaskContext): Promise<JsonObject> {
   const { params } = found;
   const sections = await sectionsOf(found);
   const directory = path.join(context.dir, 'figures');
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const figures = sections.flatMap((section) => section.figures ?? []).flatMap(({ figure }) => figure ?? []);
   // A few at a time: pictures are rasterised on threads of their own.
   for (let done = 0; done < figures.length; done += AT_ONCE) {

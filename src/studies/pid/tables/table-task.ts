@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { openStore, type EventStore } from '../../../events/store.js';
 import { tableName } from '../../../formats/tables/names.js';
 import { writeWeightTables } from '../../../formats/tables/write-tables.js';
@@ -64,7 +64,7 @@ export async function tableTask(context: TaskContext): Promise<JsonObject> {
     const tables = await finishedTables(context, params, truths, axes);
     const summaries: TableSummary[] = [];
     const out = path.join(context.dir, 'tables');
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const figures = [];
     for (const finished of tables) {
       await writeTables(out, finished);

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
+import { copyFile, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Json } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { exists, remove } from '../../../runs/files.js';
 import { alive } from '../../../runs/process.js';
 import type { RunOutcome } from '../../../runs/run.js';
@@ -48,7 +49,7 @@ export async function fixedWeights(file: string, options: WorkflowOptions = {}):
 
 /** Puts the tables, the report and its figures where they are expected. */
 async function deliver(run: string, dir: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   await sweep(dir);
   const files: string[] = [];
   const tables = path.join(run, 'products', 'tables');
