@@ -26,7 +26,7 @@ export function comparedIn(cut: string, path?: string): string[] {
  * @throws userError `pid.no-value`
  */
 export async function warnOfMissing(
-  sources: readonly CandidateSource[],
+  sources: readonly Pick<CandidateSource, 'table' | 'select'>[],
   cuts: readonly string[],
   { whose, at, warn }: { whose: string; at: string; warn?: ((message: string, count?: number) => void) | undefined },
 ): Promise<void> {
