@@ -24,7 +24,7 @@ export function register(group: Command): void {
     .option('--variable <expression>', 'what is drawn')
     .option(
       '--bins <binning>',
-      'EDGE,EDGE,… or FROM:TO:BINS or log:FROM:TO:BINS or quantiles:BINS (default: 50 equal bins of nearly all)',
+      'EDGE,EDGE,… or FROM:TO:BINS or log:FROM:TO:BINS or quantiles:BINS (default: about 50 of round width, of nearly all)',
       parseBins,
     )
     .option('--precut <cut>', 'preselection')

@@ -34,7 +34,7 @@ export function register(group: Command): void {
     .option('--nodes <n>', 'nodes of each variable (default: 100; histogram 70)', positiveInteger)
     .option('--range <name=low:high>', 'range of an axis; may be repeated', assignments)
     .option('--transform <name=how>', 'identity, probnn, log10, log or logit of an axis; may be repeated', assignments)
-    .option('--normaliser <name=how>', 'flatten, gauss or scale of an axis; may be repeated', assignments)
+    .option('--normaliser <name=how>', 'flatten, gauss, root or scale of an axis; may be repeated', assignments)
     .option('--dither <names>', 'axes of whole numbers, spread by ±½', list)
     .option(
       '--flatten <name=factor>',
@@ -43,7 +43,7 @@ export function register(group: Command): void {
     )
     .option('--widths <numbers>', 'half widths in normalised units (histogram: σ in bins), given axes first', numbers)
     .option('--kernel <shape>', 'product or radial')
-    .option('--approximation <kind>', 'polynomial, histogram, factorised or uniform')
+    .option('--approximation <kind>', 'moving, polynomial, histogram, factorised or uniform')
     .option('--adaptive', 'wider kernels where events are few')
     .option('--refinements <n>', 'how often the estimate becomes the next approximation', integer)
     .option('--folds <n>', 'parts of the cross-validation of the widths (default: 5; 0: none)', integer)

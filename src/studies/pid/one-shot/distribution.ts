@@ -7,13 +7,13 @@ import { writeFigure } from '../../../figures/write-figure.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import { chi2OfHists } from '../../../hist/compare.js';
 import { total } from '../../../hist/hist.js';
-import { weightedQuantile } from '../../../stats/quantile.js';
 import { userError } from '../../../base/error.js';
 import type { BinningSpec } from '../../values.js';
 import { axesOf } from '../tables/axes.js';
 import type { CandidateSource } from '../tables/candidates.js';
 import { distributions, type Distribution } from '../curves/distributions.js';
 import { knownAxis } from '../tables/known-axis.js';
+import { roundEdges } from '../tables/nice-edges.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 import { both } from '../both.js';
 
@@ -90,7 +90,7 @@ export async function distribution(
 }
 
 async function edgesFor(
-  { bins, variable, precut }: DistributionOptions,
+  { bins, variable, precut, closed }: DistributionOptions,
   sources: readonly CandidateSource[],
 ): Promise<readonly number[]> {
   const ranges = sources.map(({ table, weight, select }) => ({ table, weight, where: select }));
@@ -116,11 +116,11 @@ async function edgesFor(
       got: precut,
       hint: 'look at the ranges with datamc inspect, or loosen the cuts',
     });
-  const [low, high] = weightedQuantile({ values: Float64Array.from(values) }, [0.001, 0.999]);
-  const [from, to] = high > low ? [low, high] : [low - 0.5, low + 0.5];
-  // Bins are right-closed: the smallest value must lie above the first edge.
-  const step = (to - from) / 50;
-  return Array.from({ length: 51 }, (_, i) => (i === 0 ? from - step * 1e-6 : from + i * step));
+  const edges = roundEdges(values, { share: [0.001, 0.999], bins: 50 });
+  // Bins are right-closed: what lies on the first edge must lie above it.
+  return closed === 'left' || !values.includes(edges[0])
+    ? edges
+    : [edges[0] - (edges[1] - edges[0]) * 1e-6, ...edges.slice(1)];
 }
 
 /** Data as points, simulation as steps scaled to the data, with their ratio; and how well they agree. */

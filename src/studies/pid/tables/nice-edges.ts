@@ -15,7 +15,14 @@ export async function niceEdges(
     for (const x of v) if (Number.isFinite(x)) values.push(x);
     if (values.length > MOST) break;
   }
-  if (values.length === 0) return [0, 1];
+  return values.length === 0 ? [0, 1] : roundEdges(values, options);
+}
+
+/** The same of values themselves, one at least. */
+export function roundEdges(
+  values: readonly number[],
+  options: { readonly share: readonly [number, number]; readonly bins: number },
+): number[] {
   const [low, high] = weightedQuantile({ values: Float64Array.from(values) }, options.share);
   const whole = values.every(Number.isInteger) && high - low < options.bins;
   if (whole) return Array.from({ length: high - low + 2 }, (_, i) => low - 0.5 + i);
