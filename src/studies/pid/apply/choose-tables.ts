@@ -3,6 +3,11 @@ import { particleOf } from '../../../physics/particles.js';
 import type { LoadedTable } from './load-tables.js';
 import type { ParsedWeightOptions, ParticleOptions } from './options.js';
 
+/** A variable as it is compared: `binaryID(K, pi)` is `binaryID(K,pi)`. */
+const bare = (variable: string): string => variable.replace(/\s+/g, '');
+
+type Cut = NonNullable<ParticleOptions['threshold']>;
+
 /** The tables of one particle, one for each (reco, truth, side). */
 export type Chosen = readonly LoadedTable[];
 
@@ -31,16 +36,21 @@ export function chooseTables(
     const key = `${r.pdg} ${truth.pdg} ${side}`;
     groups.set(key, [...(groups.get(key) ?? []), t]);
   }
-  const chosen = [...groups.values()].map((group) => {
+  const cutOf = (pdg: number): Cut | undefined => particle.threshold ?? cuts.get(pdg);
+  const has = ({ table }: LoadedTable): boolean => {
+    const cut = cutOf(table.reco.pdg);
+    return !cut || (bare(table.variable) === bare(cut.variable) && table.threshold === cut.threshold);
+  };
+  const chosen = [...groups.values()].flatMap((group) => {
     const { reco: of } = group[0].table;
-    const cut = particle.threshold ?? cuts.get(of.pdg);
-    const fit = cut
-      ? group.filter(({ table }) => table.variable === cut.variable && table.threshold === cut.threshold)
-      : group;
+    const cut = cutOf(of.pdg);
+    const fit = group.filter(has);
+    // Fake rates of another cut alone are none of this one: their candidates are counted as without a table.
+    if (fit.length === 0 && ofFiles.some((t) => t.table.reco.pdg === of.pdg && has(t))) return [];
     if (fit.length === 1) return fit[0];
     // Of several preselections, the table that was made without one holds for all candidates.
-    const bare = fit.filter(({ table }) => table.precut === '');
-    if (bare.length === 1) return bare[0];
+    const unselected = fit.filter(({ table }) => table.precut === '');
+    if (unselected.length === 1) return unselected[0];
     const available = [...new Set(group.map(({ table, name }) => (table.precut === '' ? table.cut : name)))].join(', ');
     throw userError({
       code: 'apply.threshold',

@@ -8,6 +8,7 @@ import { weightTableKind, type TableKind } from '../../../formats/tables/table-k
 import { tableName } from '../../../formats/tables/names.js';
 import { complement, ratioOfRates } from '../../../hist/make-weight-table.js';
 import { particleOf } from '../../../physics/particles.js';
+import { withHeadBeside } from './head-beside.js';
 import type { ParsedWeightOptions } from './options.js';
 
 /** A table in use: equal tables of several files are one. */
@@ -43,7 +44,8 @@ export async function loadTables(
   for (const file of [...files, ...failing]) {
     const side =
       failing.has(file) || /_notIdentified\.\w+(?:\.gz)?$/.test(file) ? ('notIdentified' as const) : undefined;
-    for (const read of await readWeightTables(file, { ...about, side })) {
+    const tables = await readWeightTables(file, { ...about, side });
+    for (const read of file === product ? tables : await withHeadBeside(file, tables)) {
       add(read, file);
       if (options.failing && read.table.side === 'identified') add(ofFailing(read, file), file);
     }

@@ -219,6 +219,42 @@ test('a directory stands for its tables, in one of the formats that lie there, b
   await expect(tableFiles(join(dir, 'cache'))).rejects.toThrow(/no weight tables/);
 });
 
+test('the tables of a run keep expressions of axes and preselections, also for candidates that fail', async () => {
+  const place = join(dir, 'made/products/tables');
+  const axes = [{ column: 'abs(cosTheta)', edges: [0, 0.5, 1] }];
+  for (const [stem, table] of Object.entries({
+    all: sampleTable({ axes, seed: 11 }),
+    some: { ...sampleTable({ axes, seed: 12 }), precut: 'nHits > 20' },
+  })) {
+    await writeWeightTables(join(place, `${stem}.csv`), [table], { to: 'belle2' });
+    await writeWeightTables(join(place, `${stem}.json`), [table], { to: 'correctionlib' });
+  }
+  const tracks = { cosTheta: [-0.7, 0.3], PDG: [321, 321], mcPDG: [321, 321], kaonID: [0.9, 0.1] };
+  const file = await write(join(dir, 'tracks.parquet'), tracks);
+  const product = join(dir, 'made');
+  const { columns } = await applied({ product, input: file, weights: { failing: true } }, ['Weight']);
+  const { cells } = sampleTable({ axes, seed: 11 });
+  expect(columns['Weight'][0]).toBe(cells[1].ratio.value);
+  expect(columns['Weight'][1]).toBeCloseTo((1 - cells[0].data.rate.value) / (1 - cells[0].simulation.rate.value), 12);
+});
+
+test('a cut that one of several true particles lacks leaves its candidates without a weight, named', async () => {
+  const place = join(dir, 'cuts');
+  const pair = {
+    ...sampleTable({ threshold: 0.5, seed: 13 }),
+    variable: 'binaryID(K, pi)',
+    cut: 'binaryID(K, pi) > 0.5',
+  };
+  await writeWeightTables(join(place, 'tables.json'), [EFFICIENCY, FAKE, pair], { to: 'correctionlib' });
+  const threshold = { K: { variable: 'binaryID(K,pi)', threshold: 0.5 } };
+  const request = { product: place, weights: { particles: [{ prefix: 'K_' }], thresholds: threshold } };
+  const { result, columns } = await applied(request, ['K_Weight']);
+  const { unmatched } = (result['particles'] as Record<string, { unmatched: Record<string, number> }>)['K_'];
+  const pions = EVENTS['K_mcPDG'].filter((t) => Math.abs(t) === 211).length;
+  expect(unmatched['no table for mcPDG 211 as K']).toBe(pions);
+  expect(columns['K_Weight'].filter((w) => !Number.isNaN(w)).length).toBeGreaterThan(500);
+});
+
 describe('the command line', () => {
   test('weighs, prints the coverage, and gives the same bytes again', async () => {
     const [a, b] = ['a.csv', 'b.csv'].map((f) => join(dir, f));
