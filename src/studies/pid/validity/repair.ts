@@ -10,7 +10,7 @@ export interface CellWeights {
   readonly rows: CellRows;
   /** By column of weights: the fit's. */
   readonly fitted: Readonly<Record<string, WeightFunction>>;
-  /** By column of weights: the fallback's; sources whose weights are valid in a cell keep the fit's. */
+  /** By column of weights: the fallback's, for cells that are not valid; of no use, and empty, where all are. */
   readonly instead: Readonly<Record<string, WeightFunction>>;
   /** By column of weights: fits of a cell's own events, in place of other weights where they succeed. */
   readonly fits?: Readonly<Record<string, CellFit | ((cell: number) => CellFit | undefined)>> | undefined;
@@ -81,7 +81,7 @@ function sumCells(
     for (const variant of variants) {
       // A source that does not know a variant counts with its nominal weights.
       const kept = weightsAt(fitted[variant] ?? fitted['nominal'], x);
-      const other = weightsAt(instead[variant] ?? instead['nominal'], x);
+      const other = invalid.size > 0 ? weightsAt(instead[variant] ?? instead['nominal'], x) : kept;
       const counted = fittedCells(fits?.[variant] ?? fits?.['nominal'], rows, invalid, cut);
       if (fits && variant === 'nominal') for (const cell of invalid) if (!counted.has(cell)) unfitted.add(cell);
       for (const [cell, pair] of counted) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bernsteinTerms } from '../../../../src/fit/cow-terms.js';
 import { sPlot } from '../../../../src/fit/splot.js';
+import { weightsAt } from '../../../../src/fit/weight-function.js';
 import { fitYields } from '../../../../src/fit/yields.js';
 import { rateCell, rateOf } from '../../../../src/hist/rate.js';
 import { seedKey } from '../../../../src/stats/key.js';
@@ -88,4 +89,27 @@ test('a cell with too few events for a fit of its own is weighted, and says that
     sourceOf: (v: string) => v,
   } as const;
   expect(repairCells(untouched, [source], options)[0].method).toBe('cow');
+});
+
+test('a source whose weights are valid everywhere keeps them where another one is repaired', () => {
+  const half = (parity: number) => ({ ...rows, cells: rows.cells.map((cell, e) => (e % 2 === parity ? cell : -1)) });
+  const repaired = {
+    rows: half(0),
+    fitted: { nominal },
+    instead: { nominal: looseWeights(nominal, 2) },
+    invalid: new Set([1]),
+  };
+  const valid = { rows: half(1), fitted: { nominal }, instead: {}, invalid: new Set<number>() };
+  const options = {
+    cut: 0,
+    method: 'cow',
+    flags: new Map(),
+    key: seedKey(1),
+    interval: 'auto',
+    sourceOf: (v: string) => v,
+  } as const;
+  const [together, one] = [[repaired, valid], [repaired]].map((sources) => repairCells(untouched, sources, options)[1]);
+  const kept = weightsAt(nominal, toy.mass).reduce((sum, w, e) => sum + (valid.rows.cells[e] === 1 ? w : 0), 0);
+  expect(together.tried).toBeCloseTo(one.tried + kept, 6);
+  expect(together.entries).toBe(rows.cells.filter((cell) => cell === 1).length);
 });
