@@ -32,8 +32,9 @@ export interface CalibrateRequest {
   /** Column or expression for an axis, where it is called otherwise: `{ P: 'TRACK_P' }`. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
   readonly closed?: Closed | undefined;
-  /** Events of the mean; all are written. */
+  /** Events of the means; all are written. */
   readonly select?: string | undefined;
+  /** What an event of the means counts; 1 unless told. */
   readonly weight?: string | undefined;
   /** Tracks in one bin share its error (default), or do not, as PIDCalib2 has it. */
   readonly errors?: 'shared' | 'independent' | undefined;
@@ -51,7 +52,7 @@ export const FLAGS = { fine: 0, outOfRange: 1, notMeasured: 2, negative: 3 } as 
 
 export interface Calibrated extends MeanEfficiency {
   readonly rows: number;
-  /** Per track: its own mean, and how many events have no efficiency for each reason. */
+  /** Per track: its own mean over the events selected, weighted as theirs is, and how many have no efficiency for each reason. */
   readonly tracks: readonly {
     readonly prefix: string;
     readonly mean: number;
@@ -69,7 +70,7 @@ export interface Calibrated extends MeanEfficiency {
  * 3 negative efficiency), `PIDCalibEff`, `PIDCalibErr`; where tables have systematics, `PIDCalibEff_up` and
  * `PIDCalibEff_down` hold the 68 % band of all sources.
  *
- * @throws userError `pid.axis` where a track has no column for an axis
+ * @throws userError `pid.axis` where a track has no column for an axis, `events.weights` for a weight of the means that is not finite
  */
 export async function calibrateSample(request: CalibrateRequest): Promise<Calibrated> {
   const { table, tracks } = request;
@@ -108,7 +109,7 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
       return one && other && correlation(one, other);
     });
   const mean = new MeanOfEvents(tables, correlations);
-  const tallies = looked.map(({ prefix }) => ({ prefix, sum: 0, n: 0, outOfRange: 0, notMeasured: 0, negative: 0 }));
+  const tallies = looked.map(({ prefix }) => ({ prefix, sum: 0, sumw: 0, outOfRange: 0, notMeasured: 0, negative: 0 }));
   let rows = 0;
   let written: string[] = [];
 
@@ -117,9 +118,9 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
     const columns: Record<string, NewColumns[string]> = {};
     const used = selected === undefined ? undefined : values[selected];
     const weights = request.weight === undefined ? undefined : values[request.weight];
-    const bad = weights?.findIndex((w) => !Number.isFinite(w)) ?? -1;
-    if (bad >= 0) throw notFinite(request, rows + bad, weights?.[bad]);
     const keep = (e: number): boolean => used === undefined || used[e] === 1;
+    const bad = weights?.findIndex((w, e) => keep(e) && !Number.isFinite(w)) ?? -1;
+    if (bad >= 0) throw notFinite(request, rows + bad, weights?.[bad]);
     const found = looked.map(({ prefix, axes, lookup }, t): TrackColumn => {
       const cells = new Int32Array(n);
       const bins = axes.map(() => new Int32Array(n));
@@ -142,7 +143,8 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
                 : FLAGS.fine;
         if (!keep(e)) continue;
         const own = tallies[t];
-        if (flag[e] === FLAGS.fine) [own.sum, own.n] = [own.sum + rate, own.n + 1];
+        const w = weights ? weights[e] : 1;
+        if (flag[e] === FLAGS.fine) [own.sum, own.sumw] = [own.sum + w * rate, own.sumw + w];
         else if (flag[e] === FLAGS.outOfRange) own.outOfRange++;
         else if (flag[e] === FLAGS.notMeasured) own.notMeasured++;
         else own.negative++;
@@ -172,7 +174,7 @@ export async function calibrateSample(request: CalibrateRequest): Promise<Calibr
     ...mean.result(),
     rows,
     columns: written,
-    tracks: tallies.map(({ sum, n, ...rest }) => ({ ...rest, mean: sum / n })),
+    tracks: tallies.map(({ sum, sumw, ...rest }) => ({ ...rest, mean: sum / sumw })),
   };
 }
 
@@ -182,8 +184,8 @@ const notFinite = ({ weight, table }: CalibrateRequest, row: number, value: numb
     message: `the weight "${weight}" is ${value} in row ${row} of ${table.files[0]}`,
     path: 'weight',
     got: weight,
-    expected: 'a finite weight in every row',
-    hint: `leave those rows out: datamc convert … --select "isfinite(${weight})"`,
+    expected: 'a finite weight of every event in the mean',
+    hint: `leave those events out: --select "isfinite(${weight})"`,
   });
 
 /** The expression that holds the value of an axis for a track. */

@@ -177,6 +177,15 @@ describe('datamc pid calibrate', () => {
     expect((JSON.parse(said.out) as Answer).events).toEqual({ rows: 6, used: 3, unused: 0 });
   });
 
+  it('weights the mean of a track as that of the events, and asks no weight of events outside the selection', async () => {
+    await writeFile(at('weighted.csv'), 'p_min,p_max,value,error\n0.5,2,0.9,0.01\n2,4,0.5,0.02\n');
+    const select = ['--select', 'event < 5', '--weight', 'w * (event + 1)'];
+    const said = await calibrate('--track', `B=${at('weighted.csv')}`, ...select);
+    const { efficiency, tracks } = JSON.parse(said.out) as Answer;
+    expect(efficiency.value).toBeCloseTo((0.9 + 2 * 0.9 + 3 * 0.5) / 6, 14);
+    expect(tracks['B'].mean).toBeCloseTo(efficiency.value, 14);
+  });
+
   it.each([
     [['--track', 'B=K'], '2 tables of'],
     [['--track', 'B=pi,kaonID > 0.6'], 'has no table for pi, kaonID > 0.6'],
