@@ -121,8 +121,21 @@ function binned(
       got: `[${edges[0]}, ${edges[n]}]`,
       expected: describe(variables[0]),
     });
-  const bad = counts.findIndex((c, i) => !Number.isFinite(c) || (variances !== undefined && !(variances[i] >= 0)));
+  const bad = counts.findIndex((c) => !Number.isFinite(c));
   if (bad >= 0) throw badWeight(name, bad, counts[bad]);
+  // Counts are their own variances.
+  const spread = variances ?? counts;
+  const negative = spread.findIndex((v) => !(v >= 0));
+  if (negative >= 0)
+    throw userError({
+      code: 'fit.variances',
+      message: variances
+        ? 'the variance of a bin is no number from zero up'
+        : 'a bin without a variance has a negative count',
+      path: `${name}, bin ${negative}`,
+      got: String(spread[negative]),
+      ...(variances ? {} : { hint: 'give Σw² of the bins as variances' }),
+    });
   const size = counts.reduce((a, b) => a + b, 0);
   if (!(size > 0)) throw size === 0 ? empty(name, variables, n, 0) : notPositive(name, size);
   const middles = Float64Array.from(counts, (_, i) => (edges[i] + edges[i + 1]) / 2);
@@ -130,7 +143,7 @@ function binned(
     variables,
     columns: [middles],
     weights: counts,
-    bins: { edges, variances: variances ?? counts },
+    bins: { edges, variances: spread },
     weighted: variances?.some((v, i) => v !== counts[i]) ?? false,
     size,
     used: size,
