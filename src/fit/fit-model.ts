@@ -4,6 +4,7 @@ import { binsAreExact, comparison, componentsAt } from './comparison.js';
 import { contour, type Contour } from './contour.js';
 import type { FitData } from './data.js';
 import { densityValues } from './density-values.js';
+import { dualAlgebra, variableDual } from './dual-algebra.js';
 import { goodnessOf } from './goodness.js';
 import { openKernels, type Kernels } from './kernels.js';
 import { minimise } from './minimise.js';
@@ -129,9 +130,16 @@ const NO_GOODNESS: Goodness = {
 
 function goodnessesOf(fit: PreparedFit, free: Float64Array, bins?: number): Record<string, Goodness> {
   const found = fit.model.categories.map(({ name }, c): [string, Goodness] => {
-    return [name, goodnessOf(comparison(fit, free, c, bins), free.length)];
+    return [name, goodnessOf(comparison(fit, free, c, bins), freedoms(fit, free, c))];
   });
   return Object.fromEntries(found);
+}
+
+/** How many of the fitted parameters the expectation of a category depends on. */
+function freedoms({ table }: PreparedFit, free: Float64Array, category: number): number {
+  const values = table.values(dualAlgebra, Array.from(free, variableDual));
+  const used = table.places[category].flatMap(({ yield: size, parameters }) => [size, ...parameters]);
+  return new Set(used.flatMap((i) => values[i].on)).size;
 }
 
 /** Whether the data are described so badly that there may be a better minimum. */

@@ -16,7 +16,7 @@ export interface Compared {
  * Pearson's χ² of bins against their expectation, neighbours joined until at least five events are expected. Weighted bins
  * have the variance Σw²/Σw · expected over the joined bins.
  *
- * @param free number of fitted parameters: ndf = bins − free
+ * @param free number of fitted parameters that the expectation depends on: ndf = bins − free
  */
 export function goodnessOf(compared: Compared, free: number): Goodness {
   const { counts, variances, expected } = compared;

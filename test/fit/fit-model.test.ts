@@ -91,6 +91,19 @@ describe('solutions in closed form', () => {
     expect(Object.keys(goodnesses)).toEqual(['pass', 'fail']);
   });
 
+  test('samples without common parameters have the χ² and the degrees of freedom that each has alone', async () => {
+    const pdf = singlePdf(gaussian(wide), 'x');
+    const component = (name: string) => ({ name, components: [{ name: 's', pdf }] });
+    const data = { one: { columns: { x: sample(1800) } }, other: { columns: { x: sample(700) } } };
+    const model: FitModel = { categories: [component('one'), component('other')] };
+    const { goodnesses } = await fitModel(model, data, { kernels });
+    for (const [name, own] of Object.entries(data)) {
+      const { goodness } = await fitModel(singleModel([{ name: 's', pdf }]), own, { kernels });
+      expect(goodnesses[name].ndf).toBe(goodness.ndf);
+      expect(goodnesses[name].chi2).toBeCloseTo(goodness.chi2, 4);
+    }
+  });
+
   test('a constraint is one more measurement of the mean', async () => {
     const x = sample(400);
     const own = 2 / Math.sqrt(400);
@@ -257,6 +270,11 @@ describe('what makes no fit is refused', () => {
     ['fit.length', { columns: { x }, weights: Float64Array.of(1) }],
     ['fit.edges', { edges: Float64Array.of(0, 5, 9), counts: Float64Array.of(1, 2) }],
     ['fit.weight', { edges: Float64Array.of(0, 5, 10), counts: Float64Array.of(1, Number.NaN) }],
+    ['fit.variances', { edges: Float64Array.of(0, 5, 10), counts: Float64Array.of(-1, 4) }],
+    [
+      'fit.variances',
+      { edges: Float64Array.of(0, 5, 10), counts: Float64Array.of(1, 4), variances: Float64Array.of(1, NaN) },
+    ],
     ['fit.no-data', { other: { columns: { x } } }],
   ])('%s of data', async (expected, data) => expect(await code(plain, data)).toBe(expected));
 
