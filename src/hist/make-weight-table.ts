@@ -34,14 +34,17 @@ export function ratioOfEstimates(d: Estimate, s: Estimate): Estimate {
   return { value, sources };
 }
 
-/** σ(R)² = (σ_d/ε_s)² + (R σ_s/ε_s)²: right also where ε_d is 0. A smaller denominator makes a larger ratio. */
+/**
+ * σ(R)² = (σ_d/ε_s)² + (R σ_s/ε_s)²: right also where ε_d is 0. Which side of a rate raises R follows from ∂R/∂ε_d = 1/ε_s and
+ * ∂R/∂ε_s = −R/ε_s: rates of signed weights may be negative.
+ */
 function statisticalShift(ratio: number, d: Estimate, s: Estimate): Shift {
-  const [top, bottom] = [d.sources['stat'], s.sources['stat']];
+  const sides = ({ up, down }: Shift, slope: number) => (slope >= 0 ? { up, down } : { up: -down, down: -up });
+  const [top, bottom] = [sides(d.sources['stat'], s.value), sides(s.sources['stat'], -ratio * s.value)];
   const scale = 1 / Math.abs(s.value);
-  const [more, less] = ratio >= 0 ? [-bottom.down, bottom.up] : [bottom.up, -bottom.down];
   return {
-    up: scale * Math.hypot(top.up, ratio * more),
-    down: -scale * Math.hypot(top.down, ratio * less),
+    up: scale * Math.hypot(top.up, ratio * bottom.up),
+    down: -scale * Math.hypot(top.down, ratio * bottom.down),
   };
 }
 
@@ -53,7 +56,10 @@ export function complement(cell: RateCell): RateCell {
       name === 'stat' ? [name, { up: -down, down: -up }] : [name, { up: -up, down: -down }],
     ),
   );
-  return { ...cell, rate: { value: 1 - cell.rate.value, sources }, passed: cell.tried - cell.passed };
+  const flags = cell.flags.map((flag) =>
+    flag === 'negative' ? 'above-one' : flag === 'above-one' ? 'negative' : flag,
+  );
+  return { ...cell, rate: { value: 1 - cell.rate.value, sources }, passed: cell.tried - cell.passed, flags };
 }
 
 /**

@@ -178,6 +178,36 @@ describe('ratios of rates', () => {
     expect(ratioOfRates(cell(0, 10), cell(5, 10)).ratio.sources['stat'].up).toBe(0);
   });
 
+  it('has each error on the side on which it raises the ratio, rates of either sign', () => {
+    const rate = (value: number): RateCell => ({
+      rate: { value, sources: { stat: { up: 0.03, down: -0.01 } } },
+      ...{ passed: 1, tried: 1, entries: 1, flags: [], method: 'sweights' },
+    });
+    for (const [d, s] of [
+      [0.5, 0.8],
+      [-0.2, 0.8],
+      [0.5, -0.1],
+      [-0.2, -0.1],
+    ]) {
+      const { value, sources } = ratioOfRates(rate(d), rate(s)).ratio;
+      // Linear in both rates: what is added to R where each moves to the end that raises it.
+      const [top, bottom] = [s > 0 ? 0.03 : 0.01, d > 0 ? 0.01 : 0.03];
+      expect(sources['stat'].up).toBeCloseTo(Math.hypot(top / s, (value * bottom) / s), 14);
+      const [lessTop, lessBottom] = [0.04 - top, 0.04 - bottom];
+      expect(sources['stat'].down).toBeCloseTo(-Math.hypot(lessTop / s, (value * lessBottom) / s), 14);
+    }
+  });
+
+  it('tells of candidates that fail what is wrong with 1 − ε: below 0 where ε is above 1', () => {
+    const tried = { sumw: 2, sumw2: 10, entries: 10, negative: 2 };
+    const [more, less] = [2.5, -0.5].map((sumw) => {
+      const passed = { sumw, sumw2: 4, entries: 5, negative: 1 };
+      return complement(rateCell(rateOf(passed, tried), passed, tried, {}, 'sweights'));
+    });
+    expect([more.rate.value, more.flags]).toEqual([-0.25, ['negative', 'few']]);
+    expect([less.rate.value, less.flags]).toEqual([1.25, ['above-one', 'few']]);
+  });
+
   it('refuses tables of different cuts or bins', () => {
     const table = (cut: string): RateTable => ({
       axes: [{ column: 'p', edges: [0, 1] }],
