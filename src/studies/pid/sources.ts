@@ -14,6 +14,8 @@ import { weightColumn } from '../../fit/weight-columns.js';
 export interface ProbeSource extends CandidateSource {
   readonly mode: ModeParams;
   readonly particle: string;
+  /** The same rows in nobody's place: what the fit variable and the sample's weight mean there is no column of the probe. */
+  readonly whole: EventTable;
 }
 
 /**
@@ -109,7 +111,8 @@ export async function probeSources(
     if (!Object.hasOwn(mode.probes, particle)) continue;
     for (const { prefix, select } of mode.probes[particle]) {
       const table = await openProbe(store, context, params, mode.name, sample, prefix);
-      sources.push({ mode, particle, table, ...weightingOf(mode, particle, sample, select, how) });
+      const whole = await openProbe(store, context, params, mode.name, sample, '');
+      sources.push({ mode, particle, table, whole, ...weightingOf(mode, particle, sample, select, how) });
     }
   }
   return sources;

@@ -69,7 +69,7 @@ export async function judgeClassified(
   const species: CellSpecies[] = [];
   for (const [k, name] of ['signal', ...Object.keys(backgrounds)].entries()) {
     const select = both(source.select, `${PART} == ${k}`);
-    const from = { table: simulation.table, ...(select === undefined ? {} : { select }) };
+    const from = { table: simulation.table, whole: simulation.whole, ...(select === undefined ? {} : { select }) };
     species.push({ name, rows: await readCellRows(from, axes, { variable: OUTPUT, own, precut }) });
   }
   const samples = species.map(({ name, rows }) => ({
@@ -81,7 +81,7 @@ export async function judgeClassified(
   const validity = cells > 1 ? binValidity(samples, cells, { falseAlarm: mode.validity.falseAlarm }) : [];
   const invalid = new Set(validity.filter((v) => v.status === 'invalid').map((v) => v.bin));
   const where = both(source.select, `isfinite(${OUTPUT})`);
-  const from = { table: source.table, ...(where === undefined ? {} : { select: where }) };
+  const from = { table: source.table, whole: source.whole, ...(where === undefined ? {} : { select: where }) };
   const rows = await readCellRows(from, axes, { variable: OUTPUT, own: mode.weights.data, precut, cuts });
   const counts = mode.validity.fallback === 'fit-and-count';
   const fits = counts ? { nominal: (cell: number) => cellFit(species, bins, cell) } : undefined;

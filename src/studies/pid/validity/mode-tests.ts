@@ -5,6 +5,7 @@ import type { TaskContext } from '../../../runs/task.js';
 import type { CommonParams } from '../common.js';
 import type { ModeParams } from '../params.js';
 import type { ModeTest } from '../report/results.js';
+import { readBoth } from '../tables/cell-rows.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import { fittedWeights } from './judge-cells.js';
 import { isPure, sideBands } from './pure-samples.js';
@@ -31,8 +32,11 @@ export async function modeTests(
   const read = async (source: ProbeSource, weight: string | undefined, name: string) => {
     const asked = Object.fromEntries(controls.map((c, i) => [`c${i}`, c]));
     const own = weight === undefined ? {} : { w: weight };
-    const options = { where: source.select, lenient: true };
-    const columns = await source.table.read({ x: saved.variable, ...asked, ...own }, options);
+    const columns = await readBoth(source, {
+      own: asked,
+      common: { x: saved.variable, ...own },
+      where: source.select,
+    });
     const all = Object.values(columns);
     const usable = [...columns['x'].keys()].filter((row) => all.every((c) => Number.isFinite(c[row])));
     return { name, x: columns['x'], columns, usable, weighted: weight !== undefined };
