@@ -84,6 +84,12 @@ export function register(group: Command): void {
     );
 }
 
+interface Area {
+  readonly value: number;
+  readonly error: number;
+  readonly sources: Readonly<Record<string, { readonly up: number; readonly down: number }>>;
+}
+
 interface Point {
   readonly threshold: number;
   readonly efficiency: { readonly value: number; readonly up: number };
@@ -99,12 +105,17 @@ function rocText(result: JsonObject): string {
       const curve = bin[name] as JsonObject | null | undefined;
       if (curve === undefined) return [];
       if (curve === null) return [`  ${name}  weights without a positive sum`];
-      const { value, error } = curve['auc'] as { readonly value: number; readonly error: number };
+      const { value, error, sources } = curve['auc'] as unknown as Area;
+      const moved = Object.entries(sources).map(([source, { up, down }]) => {
+        const size = Math.max(Math.abs(up), Math.abs(down));
+        return `${source.replace('syst:', '')} ${size.toFixed(5)}`;
+      });
+      const parts = moved.length > 1 ? ` (${moved.join(', ')})` : '';
       const points = (curve['points'] as unknown as readonly Point[]).map(
         ({ threshold, efficiency: e, fakeRate: f }) =>
           `    > ${threshold}: efficiency ${e.value.toFixed(4)} ± ${e.up.toFixed(4)}, fake rate ${f.value.toFixed(4)} ± ${f.up.toFixed(4)}`,
       );
-      return [`  ${name}  AUC ${value.toFixed(5)} ± ${error.toFixed(5)}`, ...points];
+      return [`  ${name}  AUC ${value.toFixed(5)} ± ${error.toFixed(5)}${parts}`, ...points];
     });
     return [`${String(result['variable'])}${bounds.length ? `, ${bounds.join(', ')}` : ''}`, ...samples];
   });

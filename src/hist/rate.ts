@@ -155,6 +155,9 @@ function checkReplicas(replicas: number): void {
 /** Source names begin so: what moves all bins of a table together. */
 export const SYSTEMATIC = 'syst:';
 
+/** The source that a replica `NAME[3]` is one of; undefined for a source of its own. */
+export const replicaStem = (name: string): string | undefined => /^(.+)\[\d+\]$/.exec(name)?.[1];
+
 /**
  * A cell of a table: its rate, and what other weights make of it. A variant without a `down` is mirrored: its shift is
  * +1σ as it is, −1σ reversed.

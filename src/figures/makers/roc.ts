@@ -10,6 +10,9 @@ export interface Roc extends Common {
     /** Ends of the band of `signal`. */
     readonly low?: Numbers | undefined;
     readonly high?: Numbers | undefined;
+    /** Ends of a wider band round the first, such as all errors round the statistical ones: a lighter shade. */
+    readonly outerLow?: Numbers | undefined;
+    readonly outerHigh?: Numbers | undefined;
     readonly label: string;
     readonly color?: string | undefined;
     readonly dash?: string | undefined;
@@ -20,14 +23,31 @@ export interface Roc extends Common {
   readonly backgroundLabel?: string | undefined;
   readonly signalLabel?: string | undefined;
   readonly logX?: boolean | undefined;
+  /** What the two bands are, in the legend. */
+  readonly bandLabels?: { readonly inner: string; readonly outer: string } | undefined;
 }
 
 /** Signal efficiency against background efficiency, with the line of no separation. */
 export function roc(options: Roc): Figure {
   const diagonal = Array.from({ length: 101 }, (_, i) => (options.logX ? 10 ** (-4 + i / 25) : i / 100));
-  const bands = options.curves.flatMap(({ background, low, high, color }, i): Layer[] =>
-    low && high ? [{ kind: 'band', x: background, low, high, color: color ?? colorOf(i), opacity: 0.25 }] : [],
-  );
+  const labels = options.bandLabels;
+  // One legend for the shades of all curves.
+  const [wide, narrow] = [
+    options.curves.findIndex((c) => c.outerLow && c.outerHigh),
+    options.curves.findIndex((c) => c.low && c.high),
+  ];
+  const bands = options.curves.flatMap(({ background, low, high, outerLow, outerHigh, color }, i): Layer[] => {
+    const common = { kind: 'band', x: background, color: color ?? colorOf(i) } as const;
+    const outer = outerLow && outerHigh;
+    return [
+      ...(outer
+        ? [{ ...common, low: outerLow, high: outerHigh, opacity: 0.15, label: i === wide ? labels?.outer : undefined }]
+        : []),
+      ...(low && high
+        ? [{ ...common, low, high, opacity: outer ? 0.35 : 0.25, label: i === narrow ? labels?.inner : undefined }]
+        : []),
+    ];
+  });
   const curves = options.curves.map(({ background, signal, label, color, dash }, i): Layer => ({
     kind: 'line',
     x: background,

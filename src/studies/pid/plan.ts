@@ -172,6 +172,7 @@ export async function measuringTasks(
   }
   for (const [i, curve] of study.roc.entries())
     add(`roc/${i}`, { curve, index: i }, modesWith(modes, [curve.signal, curve.background], curve.modes), {
+      publish: { roc: 'products/roc' },
       title: `ROC curve of ${curve.variable}`,
       cost: 3,
     });

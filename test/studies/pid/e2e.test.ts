@@ -131,6 +131,25 @@ describe('a study from files to tables', () => {
     expect(Object.keys(weights.variants).sort()).toEqual(['line', 'nominal', 'systematic']);
   });
 
+  test('a curve has every threshold with each source, its area the whole error', () => {
+    const name = 'roc_binaryID_K_pi_K_pi';
+    const [header] = readFileSync(path.join(dir, `one/products/roc/${name}.csv`), 'utf8').split('\n');
+    for (const source of ['stat', 'syst:sweights', 'syst:line'])
+      expect(header).toContain(`,curve_${source}_up,curve_${source}_down`);
+    const { bins } = JSON.parse(readFileSync(path.join(dir, `one/products/roc/${name}.json`), 'utf8')) as {
+      bins: { data: { auc: { up: number; sources: Record<string, { up: number; down: number }> } } }[];
+    };
+    const { up, sources } = bins[0].data.auc;
+    const summary = summaryOf('one');
+    expect((summary[`${name}.auc.data`] as { error: number }).error).toBe(up);
+    const parts = Object.entries(sources).map(([source, { up: own }]) => {
+      expect(summary[`${name}.auc.data.${source.replace('syst:', '')}`]).toBe(Math.abs(own));
+      return own;
+    });
+    expect(Math.hypot(...parts)).toBeCloseTo(up, 12);
+    expect(readFileSync(path.join(dir, 'one/report.html'), 'utf8')).toContain('Areas under the curves');
+  });
+
   test('tables stand in every format and agree; other fits are sources of uncertainty', async () => {
     const names = readdirSync(path.join(dir, 'one/products/tables'));
     for (const end of ['.csv', '.json', '_sysvar.csv', '.md', '.tex', '_payload.json'])

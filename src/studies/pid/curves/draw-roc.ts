@@ -1,15 +1,15 @@
-import { bisectLeft } from 'd3-array';
 import type { ExperimentLabel, Figure } from '../../../figures/figure.js';
 import { roc } from '../../../figures/makers/roc.js';
 import { sliceText } from '../../../figures/makers/table-slices.js';
-import type { RocCurve } from '../../../hist/roc.js';
+import { band } from '../../../hist/estimate.js';
+import { rocBand, type RocSources } from '../../../hist/roc-systematics.js';
 import { symbol } from '../tables/draw-rates.js';
 import { knownAxes } from '../tables/known-axis.js';
 import type { RocCurves } from './roc-curves.js';
 
 const COLORS: Readonly<Record<string, string>> = { data: '#000000', simulation: '#e42536' };
 
-/** A figure of efficiency against fake rate for each bin: data and simulation with their bands. */
+/** A figure of efficiency against fake rate for each bin: data and simulation with their bands, of statistics and of all sources. */
 export function rocFigures(
   name: string,
   curves: RocCurves,
@@ -27,16 +27,17 @@ export function rocFigures(
     const text = curves.axes.flatMap((_, a) =>
       sliceText([curves.axes[a]], -1, binAt(curves, a, c), knownAxes(curves.axes)),
     );
-    const areas = drawn.map(
-      ({ sample, curve }) => `${sample}: AUC ${curve.auc.value.toFixed(4)} ± ${curve.auc.error.toFixed(4)}`,
-    );
-    const first = drawn[0];
+    const areas = drawn.map(({ sample, curve }) => `${sample}: AUC ${areaText(curve)}`);
+    const first = drawn[0].curve;
     return [
       roc({
         name: curves.bins.length > 1 ? `${name}_${c + 1}` : name,
         label: options.label,
         watermark: options.watermark,
         logX: options.logX,
+        bandLabels: drawn.some(({ curve }) => hasSystematics(curve))
+          ? { inner: 'Statistical', outer: 'Statistical and systematic' }
+          : undefined,
         curves: drawn.map(({ sample, curve }) => ({
           ...banded(curve, options.logX === true),
           label: sample.charAt(0).toUpperCase() + sample.slice(1),
@@ -44,13 +45,13 @@ export function rocFigures(
           dash: sample === 'simulation' ? '8 4' : undefined,
         })),
         workingPoints: (options.points ?? []).flatMap((threshold) => {
-          const i = first.curve.thresholds.indexOf(threshold);
+          const i = first.thresholds.indexOf(threshold);
           return i < 0
             ? []
             : [
                 {
-                  background: first.curve.fakeRate[i],
-                  signal: first.curve.efficiency[i],
+                  background: first.fakeRate[i],
+                  signal: first.efficiency[i],
                   label: `${curves.variable} > ${threshold}`,
                 },
               ];
@@ -67,41 +68,45 @@ export function rocFigures(
   });
 }
 
-/**
- * The curve as points of rising fake rate; the band holds both errors, that of the fake rate through the slope. A logarithmic
- * axis has no place for fake rates that may be zero: it begins where they exceed their error for good.
- */
-function banded(curve: RocCurve, logX: boolean) {
-  const falling = Array.from(curve.thresholds, (_, i) => i);
-  const lost = falling.findIndex((i) => logX && !(curve.fakeRate[i] > curve.fakeRateDown[i]));
-  const order = (lost < 0 ? falling : falling.slice(0, lost)).reverse();
-  const x = order.map((i) => curve.fakeRate[i]);
-  const y = order.map((i) => curve.efficiency[i]);
-  // What the fake rate's error does to the curve, read off the curve over the whole error: a slope between two neighbours is noise.
-  const at = rising(x, y);
-  const [low, high] = [new Float64Array(x.length), new Float64Array(x.length)];
-  order.forEach((i, k) => {
-    low[k] = y[k] - Math.hypot(curve.efficiencyDown[i], at(x[k] + curve.fakeRateUp[i]) - at(x[k]));
-    high[k] = y[k] + Math.hypot(curve.efficiencyUp[i], at(x[k]) - at(x[k] - curve.fakeRateDown[i]));
-  });
-  return { background: x, signal: y, low, high };
+/** The area with its statistical and, where there is one, its systematic error. */
+function areaText({ auc, sources }: RocSources): string {
+  const others = Object.fromEntries(
+    Object.entries(sources).flatMap(([name, { auc: shift }]) => (isStatistical(name) ? [] : [[name, shift] as const])),
+  );
+  const { up, down } = band({ value: auc.value, sources: others });
+  const text = `${auc.value.toFixed(4)} ± ${auc.error.toFixed(4)}`;
+  return Object.keys(others).length === 0 ? text : `${text} ± ${Math.max(up, down).toFixed(4)}`;
 }
 
-/** The curve as a rising function, constant beyond its ends: negative weights make its points go back now and then. */
-function rising(x: readonly number[], y: readonly number[]): (at: number) => number {
-  const xs: number[] = [];
-  const ys: number[] = [];
-  x.forEach((v, k) => {
-    if (xs.length > 0 && !(v > xs[xs.length - 1])) return;
-    xs.push(v);
-    ys.push(Math.max(y[k], ys[ys.length - 1] ?? -Infinity));
-  });
-  return (at) => {
-    const j = bisectLeft(xs, at);
-    if (j === 0 || j === xs.length) return ys[Math.min(j, xs.length - 1)];
-    return ys[j - 1] + ((ys[j] - ys[j - 1]) * (at - xs[j - 1])) / (xs[j] - xs[j - 1]);
+const isStatistical = (source: string): boolean => source === 'stat';
+
+/**
+ * The curve as points of rising fake rate, with its bands: statistics, and all sources together where there are more. A logarithmic
+ * axis has no place for fake rates that may be zero: it begins where they exceed twice their error for good.
+ */
+function banded(of: RocSources, logX: boolean) {
+  const { efficiency, fakeRate, fakeRateDown } = of;
+  const falling = Array.from(fakeRate, (_, i) => i);
+  const lost = falling.findIndex((i) => logX && !(fakeRate[i] > 2 * fakeRateDown[i]));
+  const order = (lost < 0 ? falling : falling.slice(0, lost)).reverse();
+  const pick = (value: (i: number) => number): Float64Array => Float64Array.from(order, value);
+  const inner = rocBand(of, 'curve', isStatistical);
+  const outer = rocBand(of, 'curve');
+  return {
+    background: pick((i) => fakeRate[i]),
+    signal: pick((i) => efficiency[i]),
+    low: pick((i) => efficiency[i] - inner.down[i]),
+    high: pick((i) => efficiency[i] + inner.up[i]),
+    ...(hasSystematics(of)
+      ? {
+          outerLow: pick((i) => efficiency[i] - outer.down[i]),
+          outerHigh: pick((i) => efficiency[i] + outer.up[i]),
+        }
+      : {}),
   };
 }
+
+const hasSystematics = ({ sources }: RocSources): boolean => Object.keys(sources).some((name) => !isStatistical(name));
 
 function binAt(curves: RocCurves, a: number, cell: number): number {
   let rest = cell;

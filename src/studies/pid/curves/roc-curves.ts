@@ -1,10 +1,11 @@
 import { cellBounds } from '../../../hist/find-cell.js';
 import { rocOfSums, type RocCurve, type VariableSums } from '../../../hist/roc.js';
+import { rocSources, type RocSources } from '../../../hist/roc-systematics.js';
 import { tableSize, type Closed, type Sums } from '../../../hist/cell-counts.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
 import { weightedQuantile } from '../../../stats/quantile.js';
 import { userError } from '../../../base/error.js';
-import { countCandidates, type CandidateSource } from '../tables/candidates.js';
+import { countCandidates, type CandidateSource, type SourceCounts } from '../tables/candidates.js';
 import { both } from '../both.js';
 
 /** One sample of a ROC: candidates that truly are signal, and that truly are background. */
@@ -33,7 +34,7 @@ export interface RocRequest {
 export interface RocBin {
   /** Ends of the bin on every axis. */
   readonly bounds: readonly (readonly [low: number, high: number])[];
-  readonly curves: readonly { readonly sample: string; readonly curve: RocCurve | undefined }[];
+  readonly curves: readonly { readonly sample: string; readonly curve: RocSources | undefined }[];
 }
 
 export interface RocCurves {
@@ -51,8 +52,8 @@ const LIMIT = Number.MAX_VALUE;
 
 /**
  * Efficiency against fake rate while the threshold rises, in every bin and sample, from one pass over each source: a
- * histogram of the variable with edges at quantiles of signal and of background, the same for all bins and samples. A
- * curve is undefined where a bin's weights have no positive sum.
+ * histogram of the variable with edges at quantiles of signal and of background, the same for all bins and samples; other
+ * weights of the candidates make the systematic sources. A curve is undefined where a bin's weights have no positive sum.
  *
  * @throws userError `expression.*`, `hist.axis`, `events.weights`, `pid.roc` where the variable has no value
  */
@@ -61,38 +62,68 @@ export async function rocCurves(request: RocRequest): Promise<RocCurves> {
   const thresholds = await thresholdsOf(request);
   const variable = { column: request.variable, edges: [-LIMIT, ...thresholds, LIMIT], closed: 'right' as const };
   const precut = request.precut?.trim() ? { precut: request.precut } : {};
+  const required = Object.keys(precut);
   const left: Record<string, number> = {};
-  const counted: { readonly name: string; readonly signal: Sums; readonly background: Sums }[] = [];
+  const counted: { readonly name: string; readonly signal: SourceCounts; readonly background: SourceCounts }[] = [];
   for (const { name, signal, background } of request.samples) {
-    const sums: Sums[] = [];
+    const counts: SourceCounts[] = [];
     left[name] = 0;
     for (const sources of [signal, background]) {
-      const counts = await countCandidates(sources, {
+      const own = await countCandidates(sources, {
         axes: [...axes, variable],
         closed: request.closed,
         conditions: precut,
         places: { [request.variable]: request.places?.variable ?? 'variable' },
       });
-      const own = counts.sums(undefined, 'up', Object.keys(precut));
-      sums.push(own);
-      left[name] += counts.outside(Object.keys(precut)).rows - own.entries.reduce((a, b) => a + b, 0);
+      counts.push(own);
+      const { entries } = own.sums(undefined, 'up', required);
+      left[name] += own.outside(required).rows - entries.reduce((a, b) => a + b, 0);
     }
-    counted.push({ name, signal: sums[0], background: sums[1] });
+    counted.push({ name, signal: counts[0], background: counts[1] });
   }
+  const cells = tableSize(axes);
+  const curves = counted.map(({ name, signal, background }) => {
+    const systematics = [...new Set([...signal.systematics, ...background.systematics])];
+    const made = (systematic?: string, side: 'up' | 'down' = 'up') =>
+      curvesOf(thresholds, cells, signal.sums(systematic, side, required), background.sums(systematic, side, required));
+    const nominal = made();
+    const variants = systematics.map((systematic) => {
+      const down = signal.hasDown(systematic) || background.hasDown(systematic);
+      return { systematic, up: made(systematic), down: down ? made(systematic, 'down') : undefined };
+    });
+    return nominal.map((curve, c) => {
+      const others = variants.map(({ systematic, up, down }) => {
+        const [above, below] = [up[c], down?.[c]];
+        // One side alone says nothing of the other.
+        return [systematic, down && !below ? {} : { up: above, down: below }] as const;
+      });
+      return { sample: name, curve: curve && rocSources(curve, Object.fromEntries(others)) };
+    });
+  });
+  const bins = Array.from({ length: cells }, (_, c): RocBin => ({
+    bounds: cellBounds(axes, c),
+    curves: curves.map((of) => of[c]),
+  }));
+  return { variable: request.variable, thresholds, axes, bins, left };
+}
+
+/** A curve for each cell; undefined where signal or background have no positive sum. */
+function curvesOf(
+  thresholds: readonly number[],
+  cells: number,
+  signal: Sums,
+  background: Sums,
+): (RocCurve | undefined)[] {
   const width = thresholds.length + 1;
   const part = (sums: Sums, c: number): VariableSums => {
     const cut = (v: Float64Array): Float64Array => v.subarray(c * width, (c + 1) * width);
     return { sumw: cut(sums.sumw), sumw2: cut(sums.sumw2), entries: cut(sums.entries), negative: cut(sums.negative) };
   };
   const positive = ({ sumw }: VariableSums): boolean => sumw.reduce((a, b) => a + b, 0) > 0;
-  const bins = Array.from({ length: tableSize(axes) }, (_, c): RocBin => ({
-    bounds: cellBounds(axes, c),
-    curves: counted.map(({ name, signal, background }) => {
-      const [s, b] = [part(signal, c), part(background, c)];
-      return { sample: name, curve: positive(s) && positive(b) ? rocOfSums(thresholds, s, b) : undefined };
-    }),
-  }));
-  return { variable: request.variable, thresholds, axes, bins, left };
+  return Array.from({ length: cells }, (_, c) => {
+    const [s, b] = [part(signal, c), part(background, c)];
+    return positive(s) && positive(b) ? rocOfSums(thresholds, s, b) : undefined;
+  });
 }
 
 async function thresholdsOf({

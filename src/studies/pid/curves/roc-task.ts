@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
+import { makeFolder } from '../../../base/make-folder.js';
 import { openStore } from '../../../events/store.js';
 import type { TaskContext } from '../../../runs/task.js';
 import { axesOf } from '../tables/axes.js';
@@ -7,6 +10,7 @@ import { rocFigures } from './draw-roc.js';
 import { symbol } from '../tables/draw-rates.js';
 import type { RocTaskResult } from '../report/results.js';
 import { rocCurves } from './roc-curves.js';
+import { areaOf, pointsOf, rocCsv, rocResult } from './roc-result.js';
 import { probeSources } from '../sources.js';
 import type { RocSettings } from '../schema/table-schema.js';
 import { fileWord } from '../report/words.js';
@@ -54,15 +58,27 @@ export async function rocTask(context: TaskContext): Promise<JsonObject> {
         logX: true,
       },
     );
-    const auc = found.bins.flatMap((bin, cell) =>
+    const drawn = found.bins.flatMap((bin, cell) =>
       bin.curves.flatMap(({ sample, curve: c }) =>
-        c ? [[found.bins.length > 1 ? `${sample}.${cell + 1}` : sample, c.auc] as const] : [],
+        c ? [{ where: found.bins.length > 1 ? `${sample}.${cell + 1}` : sample, curve: c }] : [],
       ),
+    );
+    for (const { where, curve: c } of drawn)
+      if (c.flags.length > 0)
+        context.warn(`${name} in ${where}: weights without a positive sum: ${c.flags.join(', ')}`);
+    const out = path.join(context.dir, 'roc');
+    await makeFolder(out);
+    const product = { variable: curve.variable, signal: curve.signal, background: curve.background };
+    await writeFile(path.join(out, `${name}.csv`), rocCsv(found));
+    await writeFile(
+      path.join(out, `${name}.json`),
+      `${JSON.stringify({ ...product, precut: curve.precut, bins: rocResult(found, curve.points) })}\n`,
     );
     const result: RocTaskResult = {
       name,
       title: `${curve.variable}: ${symbol(curve.signal)} against ${symbol(curve.background)}`,
-      auc: Object.fromEntries(auc),
+      auc: Object.fromEntries(drawn.map(({ where, curve: c }) => [where, areaOf(c)])),
+      points: drawn.flatMap(({ where, curve: c }) => pointsOf(c, curve.points).map((p) => ({ where, ...p }))),
       figures: await keepFigures(context.dir, figures),
     };
     return asResult(result);

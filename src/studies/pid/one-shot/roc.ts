@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
@@ -7,7 +8,8 @@ import { axesOf } from '../tables/axes.js';
 import { rocFigures } from '../curves/draw-roc.js';
 import { openCandidates, warnOf, type FileSample, type Probe, type Warn } from './file-sample.js';
 import type { TableBinning } from './read-binning.js';
-import { rocCurves, type RocBin, type RocCurves, type RocSample } from '../curves/roc-curves.js';
+import { rocCurves, type RocCurves, type RocSample } from '../curves/roc-curves.js';
+import { rocCsv, rocResult } from '../curves/roc-result.js';
 
 export interface RocOptions {
   /** One sample or both. */
@@ -24,7 +26,7 @@ export interface RocOptions {
   readonly points?: readonly number[] | undefined;
   readonly steps?: number | undefined;
   readonly logX?: boolean | undefined;
-  /** Figures' folder and first part of their names: `figures/kaonID`. Nothing is drawn without it. */
+  /** Folder and first part of the names of the figures and of the CSV file: `figures/kaonID`. Nothing is written without it. */
   readonly out?: string | undefined;
   readonly jobs?: number | undefined;
   readonly watermark?: string | undefined;
@@ -32,7 +34,8 @@ export interface RocOptions {
 }
 
 /**
- * Efficiency against fake rate while a threshold moves, with error bands, of data and simulation: `datamc pid roc`.
+ * Efficiency against fake rate while a threshold moves, with statistical bands and those of other weights (`systematics` and
+ * `closure` of a sample), of data and simulation: `datamc pid roc`.
  *
  * @example
  * await roc({ data: { files: ['data.parquet'], weight: 'sWeight' }, variable: 'kaonID',
@@ -72,32 +75,8 @@ export async function roc(options: RocOptions): Promise<{ readonly curves: RocCu
     const style = { watermark: options.watermark, logX: options.logX, points };
     for (const figure of rocFigures(place.name, curves, particles, style))
       files.push(...(await writeFigure(place.dir, figure)));
+    files.push(path.join(place.dir, `${place.name}.csv`));
+    await writeFile(files[files.length - 1], rocCsv(curves));
   }
-  return { curves, result: { variable, bins: curves.bins.map((bin) => binResult(curves, bin, points ?? [])), files } };
-}
-
-function binResult(curves: RocCurves, bin: RocBin, points: readonly number[]): JsonObject {
-  const bounds = Object.fromEntries(curves.axes.map(({ column }, a) => [column, [...bin.bounds[a]]]));
-  const samples = bin.curves.map(({ sample, curve }): [string, JsonObject | null] => {
-    if (!curve) return [sample, null];
-    const at = (threshold: number): JsonObject => {
-      const i = curve.thresholds.indexOf(threshold);
-      return {
-        threshold,
-        efficiency: { value: curve.efficiency[i], up: curve.efficiencyUp[i], down: curve.efficiencyDown[i] },
-        fakeRate: { value: curve.fakeRate[i], up: curve.fakeRateUp[i], down: curve.fakeRateDown[i] },
-      };
-    };
-    return [
-      sample,
-      {
-        auc: { ...curve.auc },
-        points: points.map(at),
-        thresholds: [...curve.thresholds],
-        efficiency: [...curve.efficiency],
-        fakeRate: [...curve.fakeRate],
-      },
-    ];
-  });
-  return { bounds, ...Object.fromEntries(samples) };
+  return { curves, result: { variable, bins: rocResult(curves, points), files } };
 }

@@ -133,3 +133,56 @@ export function untrustedTable(found: Found): ReportTable[] {
   if (rows.length === 0) return [];
   return [{ caption: 'Bins whose weights may not be trusted, and why.', columns: ['table', 'bin'], rows }];
 }
+
+/** Areas of all curves, and rates at the marked thresholds, with each source of uncertainty. */
+export function rocTables(found: Found): ReportTable[] {
+  const areas = found.curves.flatMap(({ name, title, auc }) =>
+    Object.entries(auc).map(([where, area]) => ({ curve: title ?? name, where, area })),
+  );
+  if (areas.length === 0) return [];
+  const sources = [...new Set(areas.flatMap(({ area }) => Object.keys(area.sources)))];
+  const moves = (of: { readonly up: number; readonly down: number } | undefined): string => {
+    if (!of) return '';
+    const [up, down] = [of.up, of.down].map((v) => `${v < 0 ? '' : '+'}${digits(v, 2)}`);
+    return of.up === -of.down ? `± ${digits(Math.abs(of.up), 2)}` : `${up} / ${down}`;
+  };
+  const columns = sources.map((source) => source.replace('syst:', ''));
+  const points = found.curves.flatMap(({ name, title, points: list }) =>
+    list.flatMap(({ where, threshold, efficiency, fakeRate }) =>
+      (
+        [
+          ['efficiency', efficiency],
+          ['fake rate', fakeRate],
+        ] as const
+      ).map(([rate, of]) => [
+        title ?? name,
+        where,
+        String(threshold),
+        rate,
+        withError({ value: of.value, error: Math.max(of.up, of.down) }),
+        ...sources.map((source) => moves(of.sources[source])),
+      ]),
+    ),
+  );
+  return [
+    {
+      caption: 'Areas under the curves with their whole error, and what each source adds at +1σ and at −1σ.',
+      columns: ['curve', 'sample', 'area', ...columns],
+      rows: areas.map(({ curve, where, area }) => [
+        curve,
+        where,
+        withError(area),
+        ...sources.map((source) => moves(area.sources[source])),
+      ]),
+    },
+    ...(points.length === 0
+      ? []
+      : [
+          {
+            caption: 'The same of both rates at the marked thresholds.',
+            columns: ['curve', 'sample', 'threshold', 'of', 'rate', ...columns],
+            rows: points,
+          },
+        ]),
+  ];
+}

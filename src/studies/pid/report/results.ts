@@ -74,13 +74,27 @@ export type Rounded = { readonly value: number; readonly error: number };
 /** With the error of all sources together, and by name that of each: `stat`, `sweights`, …. */
 export type OverallRate = Rounded & { readonly parts: Readonly<Record<string, number>> };
 
+/** What a source adds at +1σ and at −1σ. */
+type Moves = { readonly up: number; readonly down: number };
+
+/** A number with its 68 % band, and what each source adds. */
+export type Banded = Moves & { readonly value: number; readonly sources: Readonly<Record<string, Moves>> };
+
 export type TableTaskResult = { readonly tables: readonly TableSummary[]; readonly figures: readonly string[] };
 
 export type RocTaskResult = {
   readonly name: string;
   /** For people: `kaonID: K against π`. */
   readonly title?: string;
-  readonly auc: Readonly<Record<string, Rounded>>;
+  /** By sample, and bin where there are several: the area with all its errors, `error` being the larger side. */
+  readonly auc: Readonly<Record<string, Rounded & { readonly sources: Readonly<Record<string, Moves>> }>>;
+  /** Both rates at the marked thresholds. */
+  readonly points: readonly {
+    readonly where: string;
+    readonly threshold: number;
+    readonly efficiency: Banded;
+    readonly fakeRate: Banded;
+  }[];
   readonly figures: readonly string[];
 };
 

@@ -8,6 +8,7 @@ import {
   modeTestsTable,
   candidatesTable,
   parametersTable,
+  rocTables,
   tablesTable,
   untrustedTable,
   yieldsTable,
@@ -126,12 +127,17 @@ async function rocSections(found: Found): Promise<ReportSection[]> {
       figures.push(
         shown(
           figure,
-          `${figure.caption === undefined ? '' : `${figure.caption}. `}Efficiency against misidentification rate as the threshold moves, with statistical bands.`,
+          `${figure.caption === undefined ? '' : `${figure.caption}. `}Efficiency against misidentification rate as the threshold moves; the inner band is statistical, the outer one of all sources.`,
         ),
       );
   if (figures.length === 0) return [];
   return [
-    { title: 'ROC curves', text: 'Weighted data and simulation; marked points are thresholds of data.', figures },
+    {
+      title: 'ROC curves',
+      text: 'Weighted data and simulation; marked points are thresholds of data. Other weights make other curves: what they change, in both rates at once, is a systematic uncertainty of the curve. `products/roc` has every threshold with each source.',
+      figures,
+      tables: rocTables(found),
+    },
   ];
 }
 

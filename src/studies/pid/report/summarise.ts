@@ -67,7 +67,11 @@ export function summarise(of: Gathered): Record<string, SummaryValue> {
     put(`${name}.reference.pull.width`, both(reference.width, 1 / Math.sqrt(2 * reference.ndf)));
   }
   for (const { name, auc } of of.curves)
-    for (const [sample, { value, error }] of Object.entries(auc)) put(`${name}.auc.${sample}`, both(value, error));
+    for (const [sample, { value, error, sources }] of Object.entries(auc)) {
+      put(`${name}.auc.${sample}`, both(value, error));
+      for (const [source, { up, down }] of Object.entries(sources))
+        put(`${name}.auc.${sample}.${source.replace('syst:', '')}`, Math.max(Math.abs(up), Math.abs(down)));
+    }
   for (const [name, value] of Object.entries(of.densities)) put(name, value);
   for (const { file, sums } of of.refitted) {
     put(`${file}.signal.before`, sums.before);

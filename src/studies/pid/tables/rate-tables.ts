@@ -1,7 +1,7 @@
 import type { Closed, OutOfRange, Sums } from '../../../hist/cell-counts.js';
 import { tableSize } from '../../../hist/cell-counts.js';
 import { rateCorrelation } from '../../../hist/joint-rates.js';
-import { rateCell, rateOf, type CellSums, type Rate, type RateMethod } from '../../../hist/rate.js';
+import { rateCell, rateOf, replicaStem, type CellSums, type Rate, type RateMethod } from '../../../hist/rate.js';
 import type { Particle, RateTable, SharedTable, TableAxis } from '../../../hist/weight-table.js';
 import { seedKey, type Key } from '../../../stats/key.js';
 import { bootstrapCells } from './bootstrap-cells.js';
@@ -189,7 +189,7 @@ function collapsed(value: number, variants: readonly (readonly [string, Variant]
   const found: Record<string, Variant> = {};
   const squares = new Map<string, number[]>();
   for (const [name, variant] of variants) {
-    const stem = /^(.+)\[\d+\]$/.exec(name)?.[1];
+    const stem = replicaStem(name);
     if (stem === undefined) found[name] = variant;
     else squares.set(stem, [...(squares.get(stem) ?? []), (variant.up - value) ** 2]);
   }

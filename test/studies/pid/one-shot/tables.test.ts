@@ -248,8 +248,8 @@ describe('datamc pid weight-table', () => {
 describe('datamc pid roc and distribution', () => {
   it('has the area of the generator, and points on the curve', async () => {
     interface Curve {
-      auc: { value: number; error: number };
-      points: { efficiency: { value: number; up: number } }[];
+      auc: { value: number; error: number; sources: Record<string, { up: number; down: number }> };
+      points: { efficiency: Pick<Bin, 'value' | 'up' | 'sources'>; fakeRate: Pick<Bin, 'value' | 'sources'> }[];
     }
     const roc = [
       '--variable',
@@ -263,11 +263,13 @@ describe('datamc pid roc and distribution', () => {
       '--point',
       '0.6',
     ];
-    const { bins: curves } = await json<{ bins: { data: Curve; simulation: Curve }[] }>(
+    const out = path.join(dir, 'roc', 'kaonID');
+    const { bins: curves, files } = await json<{ bins: { data: Curve; simulation: Curve }[]; files: string[] }>(
       'roc',
       ...samples(),
       ...truth,
       ...roc,
+      ...['--out', out],
     );
     for (const name of ['data', 'simulation'] as const) {
       // Both samples' differences are normal, ±d with variance 2d: P(K above π) = Φ(2d/√(4d)), averaged over both p.
@@ -283,6 +285,29 @@ describe('datamc pid roc and distribution', () => {
       const [{ efficiency }] = points;
       expect(Math.abs(efficiency.value - trueRate('K', 0.6, [1.5, 2.5], name)) / efficiency.up).toBeLessThan(4.5);
     }
+    // Other weights move a point of the curve as they move the table of that cut.
+    const [{ efficiency, fakeRate }] = curves[0].data.points;
+    for (const [particle, rate] of [
+      ['K', efficiency],
+      ['pi', fakeRate],
+    ] as const) {
+      const probe = ['--probe', `${particle}=D0_${particle}`, '--reco', 'K', '--cut', 'kaonID > 0.6'];
+      const { tables } = await json('efficiency-table', data, ...probe, ...weights, '--binning', 'p=1.5,2.5');
+      const [bin] = tables[0].bins;
+      expect(rate.value).toBeCloseTo(bin.value, 12);
+      expect(Object.keys(rate.sources)).toEqual(['stat', 'syst:sweights']);
+      for (const side of ['up', 'down'] as const)
+        expect(rate.sources['syst:sweights'][side]).toBeCloseTo(bin.sources['syst:sweights'][side], 12);
+    }
+    expect(Object.keys(curves[0].data.auc.sources)).toEqual(['stat', 'syst:sweights']);
+    expect(Object.keys(curves[0].simulation.auc.sources)).toEqual(['stat']);
+    expect(files).toContain(`${out}.csv`);
+    const [header, first] = (await readFile(`${out}.csv`, 'utf8')).split('\n').map((line) => line.split(','));
+    expect(header.slice(0, 7)).toEqual(
+      'p_min,p_max,sample,threshold,efficiency,efficiency_up,efficiency_down'.split(','),
+    );
+    expect(header).toContain('curve_syst:sweights_down');
+    expect(first).toHaveLength(header.length);
   });
 
   it('subtracts background from a distribution and draws it', async () => {
