@@ -4,6 +4,7 @@ import { parse } from '../../../events/expression/parse.js';
 import { print } from '../../../events/expression/print.js';
 import { both } from '../both.js';
 import type { CandidateSource } from './candidates.js';
+import { CODES_BEGIN, codeConditions, codesIn } from './no-value-codes.js';
 
 /** What a cut compares, constants apart: `kaonID` of `kaonID > 0.6`. */
 export function comparedIn(cut: string, path?: string): string[] {
@@ -20,7 +21,8 @@ export function comparedIn(cut: string, path?: string): string[] {
 
 /**
  * Candidates whose identification has no value fail every cut on it: they are counted and named, and where no candidate has one
- * the work ends, as an efficiency of 0 would tell nothing of why.
+ * the work ends, as an efficiency of 0 would tell nothing of why. Numbers that tuples write in the place of none, such as −999, are
+ * cut on like others, and counted and named as well.
  *
  * @param whose `K in data`
  * @throws userError `pid.no-value`
@@ -32,17 +34,13 @@ export async function warnOfMissing(
 ): Promise<void> {
   const variables = [...new Set(cuts.flatMap((cut) => comparedIn(cut, at)))];
   if (variables.length === 0) return;
-  const missing = variables.map(() => 0);
-  let all = 0;
-  for (const { table, select } of sources) {
-    const { rows, each } = await table.countEach(
-      variables.map((variable) => `isnan(${variable})`),
-      both(select),
-    );
-    each.forEach((n, i) => (missing[i] += n));
-    all += rows;
-  }
+  const asked = [...variables.map((v) => `isnan(${v})`), ...variables.map((v) => `abs(${v}) > ${CODES_BEGIN}`)];
+  const { all, each } = await countAll(sources, asked);
+  const [missing, far] = [each.slice(0, variables.length), each.slice(variables.length)];
   for (const [i, variable] of variables.entries()) {
+    if (far[i] > 0)
+      for (const { value, count } of codesIn((await countAll(sources, codeConditions(variable))).each))
+        warn?.(`${whose}: ${variable} is ${value}, which looks like no value; cuts take it as it is`, count);
     if (missing[i] === 0) continue;
     if (missing[i] === all)
       throw userError({
@@ -54,4 +52,19 @@ export async function warnOfMissing(
       });
     warn?.(`${whose}: ${variable} has no value, which fails the cut`, missing[i]);
   }
+}
+
+/** Candidates of all sources together, and those for which each condition holds. */
+async function countAll(
+  sources: readonly Pick<CandidateSource, 'table' | 'select'>[],
+  conditions: readonly string[],
+): Promise<{ readonly all: number; readonly each: readonly number[] }> {
+  const each = conditions.map(() => 0);
+  let all = 0;
+  for (const { table, select } of sources) {
+    const counted = await table.countEach(conditions, both(select));
+    counted.each.forEach((n, i) => (each[i] += n));
+    all += counted.rows;
+  }
+  return { all, each };
 }

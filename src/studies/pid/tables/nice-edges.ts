@@ -1,5 +1,6 @@
 import { ticks } from 'd3-array';
 import type { EventTable } from '../../../events/store.js';
+import { withoutCodes } from './no-value-codes.js';
 import { weightedQuantile } from '../../../stats/quantile.js';
 
 const MOST = 200_000;
@@ -18,13 +19,14 @@ export async function niceEdges(
   return values.length === 0 ? [0, 1] : roundEdges(values, options);
 }
 
-/** The same of values themselves, one at least. */
+/** The same of values themselves, one at least; −999 and the like, where they stand for no value, are left out. */
 export function roundEdges(
   values: readonly number[],
   options: { readonly share: readonly [number, number]; readonly bins: number },
 ): number[] {
-  const [low, high] = weightedQuantile({ values: Float64Array.from(values) }, options.share);
-  const whole = values.every(Number.isInteger) && high - low < options.bins;
+  const real = withoutCodes(values);
+  const [low, high] = weightedQuantile({ values: Float64Array.from(real) }, options.share);
+  const whole = real.every(Number.isInteger) && high - low < options.bins;
   if (whole) return Array.from({ length: high - low + 2 }, (_, i) => low - 0.5 + i);
   if (!(high > low)) return [low - 0.5, low + 0.5];
   const inner = ticks(low, high, options.bins);

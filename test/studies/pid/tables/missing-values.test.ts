@@ -16,6 +16,8 @@ beforeAll(async () => {
     { name: 'id', values: values((i) => (i % 10 ? 0.5 : NaN)) },
     { name: 'other', values: values((i) => (i < 50 ? NaN : i)) },
     { name: 'p', values: values((i) => i) },
+    { name: 'probNN', values: values((i) => (i % 4 ? 0.5 : i % 8 ? -999 : -1000)) },
+    { name: 'mass', values: values((i) => 900 + i) },
   ]);
   store = await openStore({ cache: dir });
   table = await store.open({ files: [file] });
@@ -58,6 +60,14 @@ test('candidates without a value are summed over the sources, variable by variab
     ['K in data: id has no value, which fails the cut', 8],
   ]);
   expect(await warnings(['p > 0.6'])).toEqual([]);
+});
+
+test('numbers in the place of no value are counted and named; the same number among real ones is not', async () => {
+  expect(await warnings(['probNN > 0.6'], 'p < 80')).toEqual([
+    ['K in data: probNN is -999, which looks like no value; cuts take it as it is', 12],
+    ['K in data: probNN is -1000, which looks like no value; cuts take it as it is', 13],
+  ]);
+  expect(await warnings(['mass > 950'])).toEqual([]);
 });
 
 test('no value at all ends the work', async () => {

@@ -17,3 +17,12 @@ test('a few whole numbers have a bin each, one value a bin of its own', () => {
   expect(roundEdges([-1, 1, 1, -1, 1], { share, bins: 50 })).toEqual([-1.5, -0.5, 0.5, 1.5]);
   expect(roundEdges([0.25, 0.25], { share, bins: 50 })).toEqual([-0.25, 0.75]);
 });
+
+test('numbers that stand for no value are left out, where nothing real lies out there', () => {
+  const share = [0, 1] as const;
+  const id = line(0, 1, 101);
+  expect(roundEdges([...id, -1000, -1000, -999], { share, bins: 10 })).toEqual(roundEdges(id, { share, bins: 10 }));
+  // A momentum of 1000 among others is a momentum.
+  expect(roundEdges([...line(100, 1500, 29), 1000], { share, bins: 10 }).at(-1)).toBe(1500);
+  expect(roundEdges([-999, -999], { share, bins: 10 })).toEqual([-999.5, -998.5]);
+});
