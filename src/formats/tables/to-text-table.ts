@@ -56,8 +56,11 @@ function caption(table: Any): string {
 function words(table: Any, number: (estimate: Estimate) => string): Words {
   const weight = isWeightTable(table);
   const head = [...table.axes.map((a) => a.column), ...(weight ? ['data', 'simulation', 'ratio'] : ['rate']), 'flags'];
+  // Quantiles have all digits; six of them tell edges apart, else all stand.
+  const plain = table.axes.map(({ edges }) => edges.some((e, i) => i > 0 && short(e) === short(edges[i - 1])));
+  const edge = (value: number, a: number): string => String(plain[a] ? value : short(value));
   const rows = binsOf(table.axes).map((bounds, i) => {
-    const bins = bounds.map(([low, high]) => `${low} – ${high}`.replaceAll('-', '−'));
+    const bins = bounds.map(([low, high], a) => `${edge(low, a)} – ${edge(high, a)}`.replaceAll('-', '−'));
     const flags = table.cells[i].flags.join(' ');
     const numbers = weight
       ? [table.cells[i].data.rate, table.cells[i].simulation.rate, table.cells[i].ratio]
@@ -67,6 +70,8 @@ function words(table: Any, number: (estimate: Estimate) => string): Words {
   return { head, rows };
 }
 
+const short = (edge: number): number => Number(edge.toPrecision(6));
+
 interface NumberText {
   readonly value: string;
   /** ` ± 0.012`, or `^{+0.013}_{−0.011}`; empty where there is none. */
@@ -74,11 +79,15 @@ interface NumberText {
   readonly syst: string;
 }
 
-/** A value with its errors, all to the decimals that the rule of the PDG gives the smaller one. */
+/**
+ * A value with its errors, all to the decimals that the rule of the PDG gives the smaller one; but at most to one more than the larger
+ * one's: an error that is nothing beside the other does not ask for digits.
+ */
 function numberText(estimate: Estimate): NumberText {
   const both = [statBand(estimate), systBand(estimate)];
   const known = both.map(({ up, down }) => Math.max(up, down)).filter((d) => d > 0);
-  const decimals = known.length > 0 ? Math.max(0, ...known.map((d) => pdgDecimals(d) ?? 0)) : 4;
+  const asked = known.map((d) => pdgDecimals(d) ?? 0);
+  const decimals = known.length > 0 ? Math.max(0, Math.min(Math.max(...asked), Math.min(...asked) + 1)) : 4;
   const fixed = (v: number): string => v.toFixed(Math.min(decimals, 15)).replace('-', '−');
   const write = ({ up, down }: { up: number; down: number }): string => {
     if (up === 0 && down === 0) return '';

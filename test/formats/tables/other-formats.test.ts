@@ -234,6 +234,20 @@ test('Markdown and LaTeX: rounded after the smaller error, holes with their reas
   expect(latex.match(/\\\\$/gm)).toHaveLength(4);
 });
 
+test('Markdown: an error that is nothing beside the other asks for no digits; edges by quantiles are short', () => {
+  const made = sampleTable({ axes: [{ column: 'p', edges: [3037.2223500402592, 36663.801441146185, 46158.604] }] });
+  const ratio = {
+    value: 0.93770491803,
+    sources: { stat: { up: 0.031, down: -0.029 }, 'syst:b': { up: 2e-11, down: 0 } },
+  };
+  const text = toMarkdown({ ...made, cells: made.cells.map((c) => ({ ...c, ratio })) });
+  expect(text).toContain('| 3037.22 – 36663.8 |');
+  expect(text).toMatch(/\| 0\.9377 \+0\.0310 −0\.0290 \(stat\) \+?[ ±]*0\.0000/);
+  // Edges that six digits do not tell apart have all of theirs.
+  const near = sampleTable({ axes: [{ column: 'run', edges: [1234567, 1234568, 1234569] }] });
+  expect(toMarkdown(near)).toContain('| 1234567 – 1234568 |');
+});
+
 test('LaTeX: braces and dollars pair, rows have one cell a column, special characters are escaped', () => {
   const cut = 'a_b[0] > 0.5 && c^2 < 3 || {d} == 50 % 7 # ~e \\ $f';
   const table = { ...sampleTable({ holes: [2] }), cut, precut: 'x & y' };

@@ -7,6 +7,7 @@ const KNOWN: Readonly<Record<string, AxisSpec>> = {
   cosTheta: { label: 'cosθ' },
   theta: { label: 'θ', unit: 'rad' },
   P: { label: 'p', unit: 'MeV' },
+  PT: { label: 'p_{T}', unit: 'MeV' },
   ETA: { label: 'η' },
   eta: { label: 'η' },
 };
@@ -30,7 +31,21 @@ export function knownAxis(column: string, values?: ArrayLike<number>): AxisSpec 
   return { ...spec, unit: largest > MOST_GEV ? 'MeV' : 'GeV' };
 }
 
-/** The same for all axes of a table, by column. */
+/** Bins that differ so much in width that a linear axis would show the widest alone. */
+const UNEVEN = 20;
+
+function isUneven(edges: ArrayLike<number>): boolean {
+  const widths = Array.from({ length: edges.length - 1 }, (_, i) => edges[i + 1] - edges[i]).sort((a, b) => a - b);
+  return edges[0] > 0 && widths[widths.length - 1] > UNEVEN * widths[widths.length >> 1];
+}
+
+/** The same for all axes of a table, by column; logarithmic where bins are of very different widths. */
 export const knownAxes = (
   axes: readonly { readonly column: string; readonly edges: ArrayLike<number> }[],
-): Record<string, AxisSpec> => Object.fromEntries(axes.map(({ column, edges }) => [column, knownAxis(column, edges)]));
+): Record<string, AxisSpec> =>
+  Object.fromEntries(
+    axes.map(({ column, edges }) => [
+      column,
+      { ...knownAxis(column, edges), ...(isUneven(edges) ? { scale: 'log' as const } : {}) },
+    ]),
+  );

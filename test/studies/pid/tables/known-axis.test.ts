@@ -11,3 +11,11 @@ test('axes are written as particle physicists do; the size of a momentum tells i
   expect(units('P', [3, 100])).toBe('GeV');
   expect([knownAxis('p').unit, knownAxis('P').unit, knownAxis('P', [NaN]).unit]).toEqual(['GeV', 'MeV', 'MeV']);
 });
+
+test('an axis whose last bin dwarfs the others is logarithmic', () => {
+  const scale = (edges: number[]) => knownAxes([{ column: 'pt', edges }])['pt'].scale;
+  expect(scale([3000, 36_000, 42_000, 46_000, 2_100_000])).toBe('log');
+  expect(scale([15, 60, 100, 300])).toBeUndefined();
+  expect(scale([0, 1, 2, 3, 500])).toBeUndefined();
+  expect(scale([0.5, 4.5])).toBeUndefined();
+});
