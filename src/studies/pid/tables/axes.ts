@@ -1,3 +1,4 @@
+import { bisectRight } from 'd3-array';
 import { concatenate } from '../../../base/concatenate.js';
 import type { EventTable } from '../../../events/store.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
@@ -23,7 +24,7 @@ export interface QuantileSource {
 
 /**
  * The axes of a table. Quantiles hold equal shares of the weight in `sources` together (of the first million rows of each), the
- * smallest and the largest value inside; edges that fall together are merged.
+ * smallest and the largest value inside; bins that would be empty are left out.
  */
 export async function axesOf(
   binning: Readonly<Record<string, BinningSpec>>,
@@ -56,11 +57,18 @@ async function quantileEdges(column: string, bins: number, sources: readonly Qua
     { values, weights: concatenate(parts.map((p) => p.weights)) },
     Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins),
   );
-  let [low, high] = [Infinity, -Infinity];
-  for (const v of values) [low, high] = [Math.min(low, v), Math.max(high, v)];
-  // Bins are right-closed: the first edge lies just below the smallest value.
-  const edges = [low - Math.max(Math.abs(low), high - low) * 1e-12];
-  for (const edge of [...inner, high]) if (edge > edges[edges.length - 1]) edges.push(edge);
+  const sorted = values.sort();
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  // Bins are right-closed: the first edge lies just below the smallest value; where all are 0 there is no scale to go by.
+  const edges = [low - (Math.max(Math.abs(low), high - low) || 1) * 1e-12];
+  let held = 0;
+  for (const edge of [...inner, high]) {
+    // Between whole numbers lie edges that no value tells apart.
+    const upTo = bisectRight(sorted, edge);
+    if (upTo === held) continue;
+    edges.push(edge);
+    held = upTo;
+  }
   return edges;
 }
 
