@@ -4,7 +4,7 @@ import { userError } from '../base/error.js';
 import { integers, normals, seedKey, type Key } from '../stats/key.js';
 import { emptyCounts, fillCounts, placesOn, type Counts } from './fill-grid.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
-import { gridSize, integrateLast, slotLengths } from './grid.js';
+import { gridSize, slotLengths } from './grid.js';
 import { monotoneValues } from './monotone.js';
 import { relativeDensity, type KernelOptions } from './relative-density.js';
 import { smoothHistogram } from './smooth-histogram.js';
@@ -262,10 +262,3 @@ function localStatistics(
 }
 
 const peaked = (kernel: Float64Array): Float64Array => kernel.map((v) => v / kernel[0]);
-
-/** The whole integral of a template's variation: its sum of weights, but for what the kernels' ratio adds or takes. */
-export function integralOf(template: Template, values: Float64Array): number {
-  const axes = [...template.given, ...template.variables];
-  gridSize(axes);
-  return integrateLast(values, axes, axes.length)[0];
-}
