@@ -1,5 +1,6 @@
 import type { OwnVariablesSpec } from '../own-variables.js';
-import type { FitSettings, Mode, Probe } from './schema/mode-schema.js';
+import type { FitSettings } from './schema/fit-schema.js';
+import type { Mode, Probe } from './schema/mode-schema.js';
 import type { SampleName } from './modes.js';
 
 /** What a task must know of a sample besides its files. */

@@ -5,7 +5,7 @@ import type { CandidateSource, Weighting } from './tables/candidates.js';
 import { both } from './both.js';
 import { ntupleOf, type CommonParams } from './common.js';
 import type { SampleName } from './modes.js';
-import type { FitSettings } from './schema/mode-schema.js';
+import type { FitSettings } from './schema/fit-schema.js';
 import type { ModeParams } from './params.js';
 import { taskVariables } from './schema/study-variables.js';
 import { weightColumn } from '../../fit/weight-columns.js';

@@ -1,4 +1,4 @@
-import type { FitSettings, FitVariation, WeightMethod } from '../schema/mode-schema.js';
+import type { FitSettings, FitVariation, WeightMethod } from '../schema/fit-schema.js';
 
 /** A fit that can be done: variable, range and densities are there. */
 export type PeakFit = Omit<FitSettings, 'variable' | 'range'> & {

@@ -8,7 +8,7 @@ import { subtractTemplates, type BackgroundTemplate } from '../../../fit/templat
 import { provenanceStamp } from '../../../runs/provenance.js';
 import type { TaskContext } from '../../../runs/task.js';
 import { inPlaceOf, type OwnVariablesSpec } from '../../own-variables.js';
-import type { FitSettings } from '../schema/mode-schema.js';
+import type { FitSettings } from '../schema/fit-schema.js';
 import { ROWS, type ModeParams } from '../params.js';
 import { taskVariables } from '../schema/study-variables.js';
 import { writeBeside } from './written-columns.js';
