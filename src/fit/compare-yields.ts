@@ -1,7 +1,9 @@
 import { DatamcError } from '../base/error.js';
 import { invertSymmetric } from '../stats/symmetric.js';
-import { evaluateComponents, type Component, type FitEvents, type Range } from './component.js';
-import { significanceLimit, type BinValidity } from './factorisation.js';
+import { evaluateComponents, type Component, type FitEvents } from './component.js';
+import type { Range } from './density.js';
+import type { BinValidity } from './bin-validity.js';
+import { significanceLimit } from './factorisation.js';
 import type { Counted } from './fallback.js';
 import { weightsAt, type WeightFunction } from './weight-function.js';
 import { fitYields, totalDensity } from './yields.js';

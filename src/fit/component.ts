@@ -1,3 +1,4 @@
+import type { Range } from './density.js';
 import { userError } from '../base/error.js';
 import { checkSample } from '../stats/check.js';
 import type { SavedDensity } from './saved-density.js';
@@ -12,8 +13,6 @@ export interface Component {
   /** How to write the density down; tabulated where absent. */
   readonly saved?: SavedDensity | undefined;
 }
-
-export type Range = readonly [low: number, high: number];
 
 /** Events in the fit variable, with their weights (of either sign) where they have some. */
 export interface FitEvents {

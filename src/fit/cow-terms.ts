@@ -1,5 +1,6 @@
 import { userError } from '../base/error.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import type { SavedDensity } from './saved-density.js';
 
 /** A Bernstein polynomial as plain data, normalised on the range. */

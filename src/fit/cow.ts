@@ -1,7 +1,8 @@
 import { userError } from '../base/error.js';
 import { integrate } from '../stats/quadrature.js';
 import { invertSymmetric } from '../stats/symmetric.js';
-import { checkComponents, evaluateComponents, type Component, type FitEvents, type Range } from './component.js';
+import { checkComponents, evaluateComponents, type Component, type FitEvents } from './component.js';
+import type { Range } from './density.js';
 import { histogramComponent } from './saved-density.js';
 import { check, type WeightCheck } from './weight-checks.js';
 import { signalNames, sumOfWeights, weightsAt, type VarianceFunction, type WeightFunction } from './weight-function.js';

@@ -1,5 +1,5 @@
 import { DatamcError, taskError } from '../base/error.js';
-import type { BinValidity } from './factorisation.js';
+import type { BinValidity } from './bin-validity.js';
 import { sumOfWeights } from './weight-function.js';
 
 /** A count with its standard error. */

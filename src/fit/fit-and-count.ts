@@ -1,4 +1,5 @@
-import { pick, type Component, type Range } from './component.js';
+import { pick, type Component } from './component.js';
+import type { Range } from './density.js';
 import type { Counted, CountFit } from './fallback.js';
 import { fitYields } from './yields.js';
 

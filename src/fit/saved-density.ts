@@ -1,6 +1,7 @@
 import { userError } from '../base/error.js';
 import { binFinder, variableAxis } from '../hist/axis.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import { bernsteinTerm, legendreTerm, type SavedBernstein, type SavedLegendre } from './cow-terms.js';
 import { restorePdf, type SavedPdf } from './saved-pdf.js';
 

@@ -1,5 +1,6 @@
 import { userError } from '../base/error.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import { isFamily, unknownFamily } from './densities/families.js';
 import { densityAt } from './density-values.js';
 import type { PdfForm } from './pdf-form.js';

@@ -1,5 +1,6 @@
 import { userError } from '../base/error.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import { histogramComponent } from './saved-density.js';
 import { weightsAt, type WeightFunction } from './weight-function.js';
 

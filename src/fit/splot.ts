@@ -1,6 +1,7 @@
 import { userError } from '../base/error.js';
 import { invertSymmetric } from '../stats/symmetric.js';
-import { evaluateComponents, type Component, type Evaluated, type FitEvents, type Range } from './component.js';
+import { evaluateComponents, type Component, type Evaluated, type FitEvents } from './component.js';
+import type { Range } from './density.js';
 import { check, type WeightCheck } from './weight-checks.js';
 import { signalNames, type WeightFunction } from './weight-function.js';
 import { minimise, sumsOver, totalDensity } from './yields.js';

@@ -1,7 +1,8 @@
 import { userError } from '../base/error.js';
 import { binOf } from '../hist/find-cell.js';
 import { weightedQuantile } from '../stats/quantile.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import { histogramComponent } from './saved-density.js';
 
 /** A sample of one species, from which its template is filled. */

@@ -1,6 +1,7 @@
 import { userError } from '../base/error.js';
 import { didYouMean } from '../base/near.js';
-import type { Component, Range } from './component.js';
+import type { Component } from './component.js';
+import type { Range } from './density.js';
 import type { WeightCheck } from './weight-checks.js';
 
 export type WeightMethod = 'sPlot' | 'cow' | 'sideband';

@@ -1,6 +1,7 @@
 import { taskError, userError } from '../base/error.js';
 import { invertSymmetric } from '../stats/symmetric.js';
-import { evaluateComponents, type Component, type Evaluated, type FitEvents, type Range } from './component.js';
+import { evaluateComponents, type Component, type Evaluated, type FitEvents } from './component.js';
+import type { Range } from './density.js';
 
 /** Yields and what they were made of. */
 export interface YieldFit {

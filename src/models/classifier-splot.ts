@@ -1,6 +1,7 @@
 import { userError } from '../base/error.js';
 import { factorisationTests, significanceLimit, type FactorisationTest } from '../fit/factorisation.js';
-import type { Component, Range } from '../fit/component.js';
+import type { Component } from '../fit/component.js';
+import type { Range } from '../fit/density.js';
 import { sPlot } from '../fit/splot.js';
 import { commonEdges, templateOf, type TemplateSample } from '../fit/template-components.js';
 import { weightColumns, type WeightVariants } from '../fit/weight-columns.js';

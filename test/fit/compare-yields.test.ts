@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareYields, yieldsOfBoth } from '../../src/fit/compare-yields.js';
 import { bernsteinTerms } from '../../src/fit/cow-terms.js';
-import type { BinValidity } from '../../src/fit/factorisation.js';
+import type { BinValidity } from '../../src/fit/bin-validity.js';
 import { sPlot } from '../../src/fit/splot.js';
 import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 import { gaussian, mixture } from './shapes.js';

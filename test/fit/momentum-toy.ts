@@ -1,4 +1,4 @@
-import type { Range } from '../../src/fit/component.js';
+import type { Range } from '../../src/fit/density.js';
 import { DSTAR_TRUTH, dstarEvents } from '../../src/physics/dstar.js';
 import type { Key } from '../../src/stats/key.js';
 

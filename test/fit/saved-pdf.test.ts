@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Component, Range } from '../../src/fit/component.js';
+import type { Component } from '../../src/fit/component.js';
+import type { Range } from '../../src/fit/density.js';
 import { bernsteinTerms, polynomialTerms } from '../../src/fit/cow-terms.js';
 import { densityValues } from '../../src/fit/density-values.js';
 import { FAMILY_NAMES } from '../../src/fit/densities/families.js';

@@ -1,4 +1,5 @@
-import type { Component, Range } from '../../src/fit/component.js';
+import type { Component } from '../../src/fit/component.js';
+import type { Range } from '../../src/fit/density.js';
 import { erf } from '../../src/stats/special/erf.js';
 
 /** Densities in closed form, normalised on a range: what fits would hand over. */

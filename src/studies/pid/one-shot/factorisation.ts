@@ -2,8 +2,10 @@ import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import type { EventStore } from '../../../events/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
-import { pick, type Range } from '../../../fit/component.js';
-import { binValidity, factorisationTests, significanceLimit } from '../../../fit/factorisation.js';
+import { pick } from '../../../fit/component.js';
+import type { Range } from '../../../fit/density.js';
+import { binValidity } from '../../../fit/bin-validity.js';
+import { factorisationTests, significanceLimit } from '../../../fit/factorisation.js';
 import { openFiles, type FileOptions, type FileSample } from './open-files.js';
 
 export interface FactorisationOptions extends FileSample, FileOptions {

@@ -1,5 +1,6 @@
 import { DatamcError } from '../../../base/error.js';
-import type { Component, Range } from '../../../fit/component.js';
+import type { Component } from '../../../fit/component.js';
+import type { Range } from '../../../fit/density.js';
 import { fitYields } from '../../../fit/yields.js';
 import { invertSymmetric } from '../../../stats/symmetric.js';
 import type { CellSums } from '../../../hist/rate.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { compareYields, yieldsOfBoth, type ComparedYields } from '../../../fit/compare-yields.js';
-import type { BinValidity } from '../../../fit/factorisation.js';
+import type { BinValidity } from '../../../fit/bin-validity.js';
 import { weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
 import { readWeights, type SavedWeights } from '../../../formats/weights-file.js';
 import type { RateMethod } from '../../../hist/rate.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pick } from '../../../fit/component.js';
-import { binValidity } from '../../../fit/factorisation.js';
+import { binValidity } from '../../../fit/bin-validity.js';
 import { commonEdges, templateOf } from '../../../fit/template-components.js';
 import { readWeights } from '../../../formats/weights-file.js';
 import type { TableAxis } from '../../../hist/weight-table.js';

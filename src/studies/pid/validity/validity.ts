@@ -1,4 +1,4 @@
-import { binValidity, type BinValidity } from '../../../fit/factorisation.js';
+import { binValidity, type BinValidity } from '../../../fit/bin-validity.js';
 import type { SavedWeights } from '../../../formats/weights-file.js';
 import type { CellRows } from '../tables/cell-rows.js';
 import { isPure, rowsInside, sideBands } from './pure-samples.js';

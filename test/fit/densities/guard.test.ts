@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { chebyshev } from '../../src/fit/densities/chebyshev.js';
-import { FLOOR, guarded, lowest } from '../../src/fit/densities/guard.js';
-import { dualAlgebra, variableDual } from '../../src/fit/dual-algebra.js';
-import { fitModel } from '../../src/fit/fit-model.js';
-import { singleModel } from '../../src/fit/model.js';
-import { numberAlgebra } from '../../src/fit/number-algebra.js';
-import { singlePdf } from '../../src/fit/compose/single.js';
-import { seedKey, uniforms } from '../../src/stats/key.js';
+import { chebyshev } from '../../../src/fit/densities/chebyshev.js';
+import { FLOOR, guarded, lowest } from '../../../src/fit/densities/guard.js';
+import { dualAlgebra, variableDual } from '../../../src/fit/dual-algebra.js';
+import { fitModel } from '../../../src/fit/fit-model.js';
+import { singleModel } from '../../../src/fit/model.js';
+import { numberAlgebra } from '../../../src/fit/number-algebra.js';
+import { singlePdf } from '../../../src/fit/compose/single.js';
+import { seedKey, uniforms } from '../../../src/stats/key.js';
 
 test('above the floor nothing is changed; below, the curve goes on with the same value, slope and bend', () => {
   expect(guarded(numberAlgebra, 0.3)).toBe(0.3);
