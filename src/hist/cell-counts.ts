@@ -1,5 +1,6 @@
 import { userError } from '../base/error.js';
 import { didYouMean } from '../base/near.js';
+import type { CellSums } from './rate.js';
 import type { TableAxis } from './weight-table.js';
 
 /** Which edge of a bin belongs to it: `right` is (low, high], as the basf2 reader has it; `left` is [low, high). */
@@ -41,11 +42,16 @@ export interface OutOfRange {
   readonly notFinite: number;
 }
 
+/** The sums of one cell. */
+export const cellSums = (sums: Sums, c: number): CellSums => ({
+  sumw: sums.sumw[c],
+  sumw2: sums.sumw2[c],
+  entries: sums.entries[c],
+  negative: sums.negative[c],
+});
+
 /** Number of cells in range. */
 export const tableSize = (axes: readonly TableAxis[]): number => axes.reduce((n, a) => n * (a.edges.length - 1), 1);
-
-/** The same with three more places an axis: below, above, no number. */
-export const flowSize = (axes: readonly TableAxis[]): number => axes.reduce((n, a) => n * (a.edges.length + 2), 1);
 
 /**
  * Sums of the rows for which all of `required` hold, per cell in range, C order.

@@ -1,13 +1,6 @@
 import { userError } from '../base/error.js';
+import { cellSums, type Sums } from './cell-counts.js';
 import { rateOf, type CellSums } from './rate.js';
-
-/** Sums of one sample in bins of the variable that is cut on, in rising order: below the first edge, …, above the last. */
-export interface VariableSums {
-  readonly sumw: Float64Array;
-  readonly sumw2: Float64Array;
-  readonly entries: Float64Array;
-  readonly negative: Float64Array;
-}
 
 /** Efficiency against fake rate while the threshold rises; errors are distances ≥ 0. */
 export interface RocCurve {
@@ -28,10 +21,10 @@ export interface RocCurve {
  * AUC: the weighted share of pairs in which the signal lies higher, pairs in one bin counting half. Error: DeLong, DeLong
  * and Clarke-Pearson (Biometrics 44 (1988) 837) from the bins, Σ w² (placement − AUC)²/(Σw)² of each sample.
  *
- * @param edges n thresholds; the sums have n + 1 entries
+ * @param edges n thresholds; the sums have n + 1 entries, in rising order of the variable: below the first edge, …, above the last
  * @throws userError `hist.roc` where a sample has no positive Σw
  */
-export function rocOfSums(edges: readonly number[], signal: VariableSums, background: VariableSums): RocCurve {
+export function rocOfSums(edges: readonly number[], signal: Sums, background: Sums): RocCurve {
   const [s, b] = [totalOf('signal', signal), totalOf('background', background)];
   const n = edges.length;
   const column = (): Float64Array => new Float64Array(n);
@@ -45,8 +38,8 @@ export function rocOfSums(edges: readonly number[], signal: VariableSums, backgr
   };
   const above = [empty(), empty()];
   for (let i = n - 1; i >= 0; i--) {
-    above[0] = plus(above[0], at(signal, i + 1));
-    above[1] = plus(above[1], at(background, i + 1));
+    above[0] = plus(above[0], cellSums(signal, i + 1));
+    above[1] = plus(above[1], cellSums(background, i + 1));
     const [e, f] = [rateOf(above[0], s), rateOf(above[1], b)];
     curve.efficiency[i] = e.value;
     curve.efficiencyUp[i] = e.up;
@@ -58,10 +51,10 @@ export function rocOfSums(edges: readonly number[], signal: VariableSums, backgr
   return { thresholds: edges, ...curve, auc: areaOf(signal, background, s.sumw, b.sumw) };
 }
 
-function areaOf(signal: VariableSums, background: VariableSums, s: number, b: number) {
+function areaOf(signal: Sums, background: Sums, s: number, b: number) {
   const n = signal.sumw.length;
   // Placement: the share of the other sample on the wrong side of a bin, its own bin counting half.
-  const place = (other: VariableSums, total: number): Float64Array => {
+  const place = (other: Sums, total: number): Float64Array => {
     let below = 0;
     return Float64Array.from({ length: n }, (_, i) => {
       const here = (below + other.sumw[i] / 2) / total;
@@ -80,13 +73,6 @@ function areaOf(signal: VariableSums, background: VariableSums, s: number, b: nu
   return { value, error: Math.sqrt(variance) };
 }
 
-const at = (sums: VariableSums, i: number): CellSums => ({
-  sumw: sums.sumw[i],
-  sumw2: sums.sumw2[i],
-  entries: sums.entries[i],
-  negative: sums.negative[i],
-});
-
 const empty = (): CellSums => ({ sumw: 0, sumw2: 0, entries: 0, negative: 0 });
 
 const plus = (a: CellSums, b: CellSums): CellSums => ({
@@ -96,9 +82,9 @@ const plus = (a: CellSums, b: CellSums): CellSums => ({
   negative: a.negative + b.negative,
 });
 
-function totalOf(what: string, sums: VariableSums): CellSums {
+function totalOf(what: string, sums: Sums): CellSums {
   let total = empty();
-  for (let i = 0; i < sums.sumw.length; i++) total = plus(total, at(sums, i));
+  for (let i = 0; i < sums.sumw.length; i++) total = plus(total, cellSums(sums, i));
   if (total.sumw > 0) return total;
   throw userError({
     code: 'hist.roc',

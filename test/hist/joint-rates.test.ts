@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventEfficiencies, MeanOfEvents, type CalibrationTable, type TrackColumn } from '../../src/hist/calibrate.js';
+import { eventEfficiencies, type CalibrationTable, type TrackColumn } from '../../src/hist/calibrate.js';
+import { MeanOfEvents } from '../../src/hist/mean-of-events.js';
 import { rateCorrelation, rateCovariance, type JointSquares } from '../../src/hist/joint-rates.js';
 import { weightTable } from '../../src/hist/make-weight-table.js';
 import { rateCell, rateOf, type CellSums } from '../../src/hist/rate.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rocOfSums, type VariableSums } from '../../src/hist/roc.js';
+import type { Sums } from '../../src/hist/cell-counts.js';
+import { rocOfSums } from '../../src/hist/roc.js';
 import { auc } from '../../src/stats/auc.js';
 import { integers, seedKey, uniforms } from '../../src/stats/key.js';
 
@@ -13,7 +14,7 @@ const draw = (name: string, shift: number) => ({
 const [signal, background] = [draw('signal', 4), draw('background', 0)];
 const edges = Array.from({ length: 20 }, (_, i) => i + 0.5);
 
-function sumsOf({ scores, weights }: typeof signal): VariableSums {
+function sumsOf({ scores, weights }: typeof signal): Sums {
   const [sumw, sumw2, entries, negative] = [0, 0, 0, 0].map(() => new Float64Array(edges.length + 1));
   scores.forEach((v, i) => {
     sumw[v] += weights[i];

@@ -1,5 +1,5 @@
 import { cellBounds } from '../../../hist/find-cell.js';
-import { rocOfSums, type RocCurve, type VariableSums } from '../../../hist/roc.js';
+import { rocOfSums, type RocCurve } from '../../../hist/roc.js';
 import { rocSources, type RocSources } from '../../../hist/roc-systematics.js';
 import { tableSize, type Closed, type Sums } from '../../../hist/cell-counts.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
@@ -115,11 +115,11 @@ function curvesOf(
   background: Sums,
 ): (RocCurve | undefined)[] {
   const width = thresholds.length + 1;
-  const part = (sums: Sums, c: number): VariableSums => {
+  const part = (sums: Sums, c: number): Sums => {
     const cut = (v: Float64Array): Float64Array => v.subarray(c * width, (c + 1) * width);
     return { sumw: cut(sums.sumw), sumw2: cut(sums.sumw2), entries: cut(sums.entries), negative: cut(sums.negative) };
   };
-  const positive = ({ sumw }: VariableSums): boolean => sumw.reduce((a, b) => a + b, 0) > 0;
+  const positive = ({ sumw }: Sums): boolean => sumw.reduce((a, b) => a + b, 0) > 0;
   return Array.from({ length: cells }, (_, c) => {
     const [s, b] = [part(signal, c), part(background, c)];
     return positive(s) && positive(b) ? rocOfSums(thresholds, s, b) : undefined;

@@ -1,6 +1,7 @@
-import type { Closed, Sums } from '../../../hist/cell-counts.js';
+import { cellSums, type Closed, type Sums } from '../../../hist/cell-counts.js';
 import { cellBounds, cellFinder } from '../../../hist/find-cell.js';
-import { bootstrapRate, bootstrapRateOfSums, type Rate } from '../../../hist/rate.js';
+import { bootstrapRate, bootstrapRateOfSums } from '../../../hist/bootstrap-rate.js';
+import type { Rate } from '../../../hist/rate.js';
 import type { TableAxis } from '../../../hist/weight-table.js';
 import type { Key } from '../../../stats/key.js';
 import type { CandidateSource } from './candidates.js';
@@ -43,10 +44,9 @@ export async function bootstrapCells(
     if (rate.interval !== 'bootstrap') return rate;
     const key = options.key.split('cell', c);
     const own = rows.get(c);
-    const cell = (s: Sums) => ({ sumw: s.sumw[c], sumw2: s.sumw2[c], entries: s.entries[c], negative: s.negative[c] });
     const { up, down } = own
       ? bootstrapRate(key, Float64Array.from(own.weights), own.passed, options.replicas)
-      : bootstrapRateOfSums(key, cell(sums.passed), cell(sums.tried), options.replicas);
+      : bootstrapRateOfSums(key, cellSums(sums.passed, c), cellSums(sums.tried, c), options.replicas);
     return { ...rate, up, down };
   });
 }

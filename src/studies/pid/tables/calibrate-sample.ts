@@ -5,15 +5,14 @@ import type { EventTable } from '../../../events/store.js';
 import type { NewColumns } from '../../../events/write-job.js';
 import {
   eventEfficiencies,
-  MeanOfEvents,
   sharedSources,
   type CalibrationTable,
   type Correlations,
   type EventEfficiencies,
-  type MeanEfficiency,
   type TableCorrelation,
   type TrackColumn,
 } from '../../../hist/calibrate.js';
+import { MeanOfEvents, type MeanEfficiency } from '../../../hist/mean-of-events.js';
 import type { Closed } from '../../../hist/cell-counts.js';
 import { band } from '../../../hist/estimate.js';
 import { binOf } from '../../../hist/find-cell.js';

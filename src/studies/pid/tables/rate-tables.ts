@@ -1,7 +1,6 @@
-import type { Closed, OutOfRange, Sums } from '../../../hist/cell-counts.js';
-import { tableSize } from '../../../hist/cell-counts.js';
+import { cellSums, tableSize, type Closed, type OutOfRange, type Sums } from '../../../hist/cell-counts.js';
 import { rateCorrelation } from '../../../hist/joint-rates.js';
-import { rateCell, rateOf, replicaStem, type CellSums, type Rate, type RateMethod } from '../../../hist/rate.js';
+import { rateCell, rateOf, replicaStem, type RateMethod } from '../../../hist/rate.js';
 import type { Particle, RateTable, SharedTable, TableAxis } from '../../../hist/weight-table.js';
 import { seedKey, type Key } from '../../../stats/key.js';
 import { bootstrapCells } from './bootstrap-cells.js';
@@ -120,7 +119,7 @@ function withShared(
       const first = sums([...required, one.cut]);
       const second = sums([...required, other.cut]);
       const both = sums([...required, one.cut, other.cut]);
-      const pair = (k: number, c: number) => ({ passed: at(own[k].passed, c), tried: at(own[k].tried, c) });
+      const pair = (k: number, c: number) => ({ passed: cellSums(own[k].passed, c), tried: cellSums(own[k].tried, c) });
       const correlation = tables[a].table.cells.map((_, c) =>
         rateCorrelation(pair(a, c), pair(b, c), {
           tried: tried.sumw2[c],
@@ -158,7 +157,7 @@ async function cellsOf(
   }));
   const size = tableSize(request.axes);
   const rates = Array.from({ length: size }, (_, c) =>
-    rateOf(at(nominal.passed, c), at(nominal.tried, c), request.interval),
+    rateOf(cellSums(nominal.passed, c), cellSums(nominal.tried, c), request.interval),
   );
   const drawn = await bootstrapCells(rates, nominal, {
     sources: request.sources,
@@ -171,8 +170,8 @@ async function cellsOf(
   return drawn.map((rate, c) =>
     rateCell(
       rate,
-      at(nominal.passed, c),
-      at(nominal.tried, c),
+      cellSums(nominal.passed, c),
+      cellSums(nominal.tried, c),
       collapsed(
         rate.value,
         variants.map(({ name, up, down }) => [name, { up: valueOf(up, c), down: down && valueOf(down, c) }] as const),
@@ -202,13 +201,3 @@ function collapsed(value: number, variants: readonly (readonly [string, Variant]
 
 const valueOf = ({ passed, tried }: { passed: Sums; tried: Sums }, c: number): number =>
   tried.entries[c] === 0 || tried.sumw[c] === 0 ? NaN : passed.sumw[c] / tried.sumw[c];
-
-/** The sums of one cell. */
-export const at = (sums: Sums, c: number): CellSums => ({
-  sumw: sums.sumw[c],
-  sumw2: sums.sumw2[c],
-  entries: sums.entries[c],
-  negative: sums.negative[c],
-});
-
-export type { Rate };

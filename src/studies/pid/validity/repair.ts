@@ -1,5 +1,6 @@
 import type { Key } from '../../../stats/key.js';
-import { bootstrapRateOfSums, rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
+import { bootstrapRateOfSums } from '../../../hist/bootstrap-rate.js';
+import { rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
 import type { RateCell } from '../../../hist/weight-table.js';
 import { weightsAt, type WeightFunction } from '../../../fit/weight-function.js';
 import type { CellRows } from '../tables/cell-rows.js';
@@ -22,7 +23,7 @@ interface Pair {
   passed: Sums;
   tried: Sums;
 }
-type Sums = { sumw: number; sumw2: number; entries: number; negative: number };
+type Sums = { -readonly [K in keyof CellSums]: CellSums[K] };
 
 const REPLICAS = 500;
 const none = (): Sums => ({ sumw: 0, sumw2: 0, entries: 0, negative: 0 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore, type EventStore } from '../../../../src/events/store.js';
 import { writeTable } from '../../../../src/events/write-table.js';
-import { bootstrapRate } from '../../../../src/hist/rate.js';
+import { bootstrapRate } from '../../../../src/hist/bootstrap-rate.js';
 import { seedKey, uniforms } from '../../../../src/stats/key.js';
 import { rateTables, type RateRequest } from '../../../../src/studies/pid/tables/rate-tables.js';
 
