@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { sPlot } from '../../../src/fit/splot.js';
-import { normals, seedKey, uniforms } from '../../../src/stats/key.js';
-import { sideBands, signalShare } from '../../../src/studies/pid/validity/pure-samples.js';
-import { cellValidity } from '../../../src/studies/pid/validity/validity.js';
+import { sPlot } from '../../../../src/fit/splot.js';
+import { normals, seedKey, uniforms } from '../../../../src/stats/key.js';
+import { sideBands, signalShare } from '../../../../src/studies/pid/validity/pure-samples.js';
+import { cellValidity } from '../../../../src/studies/pid/validity/validity.js';
 
 const range = [0, 10] as const;
 const gauss = {
