@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { rocBand, rocSources } from '../../src/hist/roc-systematics.js';
-import { rocOfSums, type VariableSums } from '../../src/hist/roc.js';
+import type { Sums } from '../../src/hist/cell-counts.js';
+import { rocOfSums } from '../../src/hist/roc.js';
 import { normalCdf } from '../../src/stats/special/erf.js';
 
 const edges = Array.from({ length: 601 }, (_, i) => -3 + i / 60);
 const N = 1e5;
 
 /** What N events of a normal distribution of width 1 are expected to put into the bins. */
-function normalSums(mean: number): VariableSums {
+function normalSums(mean: number): Sums {
   const below = [...edges.map((t) => normalCdf(t - mean)), 1];
   const sumw = Float64Array.from(below, (v, i) => N * (v - (i ? below[i - 1] : 0)));
   return { sumw, sumw2: sumw, entries: sumw, negative: new Float64Array(sumw.length) };
