@@ -1,4 +1,6 @@
+import type { Estimate } from './estimate.js';
 import type { CellSums } from './rate.js';
+import type { WeightCell } from './weight-table.js';
 
 /** Of two rates whose candidates overlap, Σw² of the candidates tried by both. */
 export interface JointSquares {
@@ -38,4 +40,20 @@ export function rateCorrelation(first: Pair, second: Pair, joint: JointSquares):
   const [v1, v2] = [variance(first), variance(second)];
   if (!(v1 > 0 && v2 > 0)) return 1;
   return Math.max(-1, Math.min(1, rateCovariance(first, second, joint) / Math.sqrt(v1 * v2)));
+}
+
+/**
+ * The statistical correlation of two weights R = ε_data/ε_simulation in one bin, from those of their rates in each sample:
+ * δR/R = δε_d/ε_d − δε_s/ε_s. 0 where a rate is not known.
+ */
+export function ratioCorrelation(first: WeightCell, second: WeightCell, data: number, simulation: number): number {
+  const relative = ({ value, sources }: Estimate): number => {
+    if (!Object.hasOwn(sources, 'stat') || value === 0) return NaN;
+    return (sources['stat'].up - sources['stat'].down) / 2 / value;
+  };
+  const [d1, d2, s1, s2] = [first.data.rate, second.data.rate, first.simulation.rate, second.simulation.rate].map(
+    relative,
+  );
+  const correlation = (data * d1 * d2 + simulation * s1 * s2) / (Math.hypot(d1, s1) * Math.hypot(d2, s2));
+  return Number.isFinite(correlation) ? Math.max(-1, Math.min(1, correlation)) : 0;
 }

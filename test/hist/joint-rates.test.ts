@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventEfficiencies, type CalibrationTable, type TrackColumn } from '../../src/hist/calibrate.js';
 import { MeanOfEvents } from '../../src/hist/mean-of-events.js';
-import { rateCorrelation, rateCovariance, type JointSquares } from '../../src/hist/joint-rates.js';
-import { weightTable } from '../../src/hist/make-weight-table.js';
+import { rateCorrelation, rateCovariance, ratioCorrelation, type JointSquares } from '../../src/hist/joint-rates.js';
+import { ratioOfRates, weightTable } from '../../src/hist/make-weight-table.js';
 import { rateCell, rateOf, type CellSums } from '../../src/hist/rate.js';
 import { sharedBinCovariance } from '../../src/hist/shared-bins.js';
 import type { RateTable } from '../../src/hist/weight-table.js';
@@ -229,5 +229,36 @@ describe('ratio tables of data and simulation, several tracks of an event in one
     const spread = spreadOf(toys.map((t) => t.events.efficiency[same]));
     const error = toys.reduce((s, t) => s + t.events.up[same], 0) / TOYS;
     expect(Math.abs(error / spread - 1)).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('the correlation of two weights', () => {
+  it('is that of toys, for two cuts of which one is the tighter', () => {
+    const [n, toys] = [400, 1500];
+    const shares = { data: [0.8, 0.5], simulation: [0.9, 0.7] } as const;
+    const made = Array.from({ length: toys }, (_, t) => {
+      const counts = (['data', 'simulation'] as const).map((sample) => {
+        const u = Array.from(uniforms(seedKey(8).split(sample, t), n));
+        const [a, b] = shares[sample].map((share) => u.map((v) => v < share));
+        const { first, second, joint } = counted(Array<number>(n).fill(1), a, b);
+        const cells = [first, second].map(({ passed, tried }) =>
+          rateCell(rateOf(passed, tried, 'binomial'), passed, tried, {}, 'counts'),
+        );
+        return { cells, rho: rateCorrelation(first, second, joint) };
+      });
+      const [d, s] = counts;
+      const [one, two] = [0, 1].map((k) => ratioOfRates(d.cells[k], s.cells[k]));
+      return { one: one.ratio.value, two: two.ratio.value, rho: ratioCorrelation(one, two, d.rho, s.rho) };
+    });
+    const mean = (of: (t: (typeof made)[number]) => number): number => made.reduce((sum, t) => sum + of(t), 0) / toys;
+    const [x, y] = [mean((t) => t.one), mean((t) => t.two)];
+    const cov = mean((t) => (t.one - x) * (t.two - y));
+    const found = cov / Math.sqrt(mean((t) => (t.one - x) ** 2) * mean((t) => (t.two - y) ** 2));
+    const rho = mean((t) => t.rho);
+    // ρ of n toys scatters by (1 − ρ²)/√n: four of that.
+    expect(Math.abs(found - rho)).toBeLessThan((4 * (1 - rho * rho)) / Math.sqrt(toys));
+    // √(ε₂ (1 − ε₁)/(ε₁ (1 − ε₂))) is 0.50 in data, 0.51 in simulation.
+    expect(rho).toBeGreaterThan(0.45);
+    expect(rho).toBeLessThan(0.56);
   });
 });

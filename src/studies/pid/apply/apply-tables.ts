@@ -9,6 +9,7 @@ import { eventWeights, weightsOfOne, type WeightColumns } from './event-weights.
 import { loadTables } from './load-tables.js';
 import { normalPrefix, particleSchema, readWeightOptions, type WeightOptions } from './options.js';
 import { makeParticle, type Particle } from './particle.js';
+import { sharedTables, type PairOfTables } from './shared-tables.js';
 import { covarianceOfCells, weightToys } from './toys.js';
 import { weightCells } from './weight-cells.js';
 
@@ -26,7 +27,8 @@ export interface ApplyTablesRequest extends ApplyInput {
  * `<prefix>Weight_up` and `_down` (68 % band) and `<prefix>Weight_0`, … (variations); with several particles also their
  * product, `Weight`. Candidates without a weight get NaN, or `fill`, and are counted by reason.
  *
- * @returns `{ rows, coverage, output, particles: { <prefix>: { rows, matched, coverage, unmatched: { <reason>: n } } } }`
+ * @returns `{ rows, coverage, output, particles: { <prefix>: { rows, matched, coverage, unmatched: { <reason>: n } } }, statistics: { <table> &
+ * <table>: { how, mean } } }`, the last where there are several tables
  * @throws userError for tables that do not fit the events or each other
  * @example await applyTables({ product: 'K_pi.csv', input: 'mc.root', output: 'weighted.parquet', weights: { particles: [{ prefix: 'K_' }] } })
  */
@@ -50,8 +52,11 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const used = loaded.filter((t) => chosen.some((list) => list.includes(t)));
   for (const precut of new Set(used.map((t) => t.table.precut).filter((cut) => cut !== '')))
     warn(`the weights hold for candidates after "${precut}"`);
-  const cells = weightCells(used, options);
   const { covariance: file } = options;
+  // A given covariance says it all.
+  const pairs = file === undefined ? await sharedTables(used) : [];
+  warnOfUnknown(pairs, warn);
+  const cells = weightCells(used, options, pairs);
   const covariance = file === undefined ? undefined : covarianceOfCells(await readMatrix(file), cells, file);
   const toys = weightToys(cells, options, covariance);
   const ofOne = weightsOfOne(cells, toys, options, covariance);
@@ -91,7 +96,7 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
       },
       { path: input },
     );
-    return summary(particles, rows, output, warn);
+    return { ...summary(particles, rows, output, warn), ...statisticsOf(pairs) };
   });
 }
 
@@ -123,6 +128,24 @@ function summary(
   const matched = particles.reduce((n, p) => n + p.coverage.matched, 0);
   const all = particles.reduce((n, p) => n + p.coverage.rows, 0);
   return { rows, coverage: ratio(matched, all), output, particles: Object.fromEntries(about) };
+}
+
+/** What was taken of the statistical errors of every two tables. */
+function statisticsOf(pairs: readonly PairOfTables[]): JsonObject {
+  if (pairs.length === 0) return {};
+  const told = pairs.map(({ tables: [a, b], how, correlation }): [string, JsonObject] => {
+    const mean = correlation ? { mean: correlation.reduce((s, v) => s + v, 0) / correlation.length } : {};
+    return [`${a.name} & ${b.name}`, { how, ...mean }];
+  });
+  return { statistics: Object.fromEntries(told) };
+}
+
+function warnOfUnknown(pairs: readonly PairOfTables[], warn: (message: string, count?: number) => void): void {
+  const unknown = pairs.filter(({ how }) => how === 'unknown').map(({ tables: [a, b] }) => `${a.name} & ${b.name}`);
+  if (unknown.length > 0)
+    warn(
+      `nothing says how the statistical errors of tables of one true particle go together, so they are taken for independent (--covariance says otherwise): ${unknown.join('; ')}`,
+    );
 }
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -24,7 +24,8 @@ interface Moved {
  * The weight of each row: the product over its particles' cells; its up and down (68 % band); its variations.
  *
  * A source that moves all bins together moves all factors at once: Π(R + shift). What is independent from bin to bin is added
- * in quadrature over the distinct bins, so that two particles in one bin move together. A covariance matrix takes the place of
+ * in quadrature over the distinct bins, so that two particles in one bin move together, with the correlation of tables that were
+ * counted on the same candidates. A covariance matrix takes the place of
  * all sources; its band is that of first order.
  *
  * @returns a function of the cells of each particle, one array a particle, of one length
@@ -64,7 +65,10 @@ export function eventWeights(
         const { up, down, together, back } = moved[s];
         const [u, d] = together
           ? [product(up, own) - w, product(down, own) - w]
-          : [quadrature(cells, up, back ? down : up, own, w), -quadrature(cells, down, back ? up : down, own, w)];
+          : [
+              quadrature(cells, up, back ? down : up, own, w, back),
+              -quadrature(cells, down, back ? up : down, own, w, back),
+            ];
         const [most, least] = [Math.max(u, d, 0), Math.min(u, d, 0)];
         above += most * most;
         below += least * least;
@@ -120,15 +124,20 @@ function products(values: Float64Array, placed: readonly Int32Array[]): Float64A
 
 /**
  * How far the product moves where every bin moves on its own: the quadratic sum over distinct bins, ≥ 0. The weights of candidates
- * that pass and that fail in a bin move at once.
+ * that pass and that fail in a bin move at once, and like bins of tables on the same candidates as far as they share them.
+ *
+ * @param shares whether this source is the statistics of the candidates
  */
 function quadrature(
-  { value, counterpart }: WeightCells,
+  { value, counterpart, shared }: WeightCells,
   passing: Float64Array,
   failing: Float64Array,
   own: Int32Array,
   w: number,
+  shares: boolean,
 ): number {
+  const before: { readonly bin: number; readonly moved: number }[] | undefined =
+    shares && shared.groups.length > 0 ? [] : undefined;
   let sum = 0;
   for (let p = 0; p < own.length; p++) {
     const bin = counterpart[own[p]];
@@ -141,9 +150,14 @@ function quadrature(
         other *= cell === bin ? passing[cell] : failing[cell];
       }
     }
-    if (first) sum += (other - w) * (other - w);
+    if (!first) continue;
+    const moved = other - w;
+    sum += moved * moved;
+    if (!before) continue;
+    for (const one of before) sum += 2 * shared.correlation(bin, one.bin) * moved * one.moved;
+    before.push({ bin, moved });
   }
-  return Math.sqrt(sum);
+  return Math.sqrt(Math.max(0, sum));
 }
 
 /** The variance of a product to first order: its gradient on both sides of the covariance. */

@@ -3,6 +3,7 @@ import { covarianceRoot, type Matrix } from '../../../stats/cholesky.js';
 import { normals, seedKey, type Key } from '../../../stats/key.js';
 import type { LoadedTable } from './load-tables.js';
 import type { ParsedWeightOptions } from './options.js';
+import type { SharedGroup } from './shared-cells.js';
 import { isOtherSide, type WeightCells } from './weight-cells.js';
 
 const MOST = 2e8;
@@ -10,9 +11,11 @@ const MOST = 2e8;
 /**
  * Variations of all cells: for variation i, W = R + δ_stat + Σ δ_syst, δ_stat independent from bin to bin, δ of a systematic source
  * one normal number for all bins of all tables (or, with correlation `none`, one for each bin): z·up for z ≥ 0, |z|·down for z < 0. The tables of
- * candidates that pass a cut and of those that fail it share their numbers, of opposite sign for `stat`.
+ * candidates that pass a cut and of those that fail it share their numbers, of opposite sign for `stat`. Tables of several cuts on the
+ * same candidates have δ_stat with the correlation that is known of them: those that come later are mixed of their own number and
+ * those before.
  * With a covariance matrix, δ = L z instead. The numbers depend on the seed, the table's name, the source and i
- * alone: more variations, other blocks or further tables change none of them.
+ * alone: more variations, other blocks or further tables change none of them (but that later tables on the same candidates go with earlier ones).
  *
  * Source: basf2 sysvar's model with shared bins, section 3.6 of the notes in docs/pid-formats.md.
  */
@@ -57,13 +60,28 @@ export function weightToys(cells: WeightCells, options: ParsedWeightOptions, roo
  * efficiencies as those of candidates that pass: what raises the one lowers the other, and the number of both stays what it was.
  */
 function independent(cells: WeightCells, draw: Draw, add: (cell: number, z: number) => void): void {
+  const numbers = (t: LoadedTable): Float64Array =>
+    normals(draw.key.split(t.name, draw.variation), t.table.cells.length + (t.rest ? 1 : 0));
   for (const t of cells.tables) {
     const first = cells.offset.get(t) as number;
     const passing = draw.partner.get(t);
+    const own = passing ?? t;
     const sign = passing && draw.opposed ? -1 : 1;
-    const z = normals(draw.key.split((passing ?? t).name, draw.variation), t.table.cells.length + (t.rest ? 1 : 0));
+    const group = draw.opposed ? cells.shared.groups.find((g) => g.tables.includes(own)) : undefined;
+    const z = group ? mixed(group, own, numbers) : numbers(own);
     for (let c = 0; c < z.length; c++) if (cells.measured[first + c]) add(first + c, sign * z[c]);
   }
+}
+
+/** Numbers of a table that go with those of the tables which were counted on the same candidates; the first one's are its own. */
+function mixed(
+  { tables, mix }: SharedGroup,
+  own: LoadedTable,
+  numbers: (t: LoadedTable) => Float64Array,
+): Float64Array {
+  const [m, k] = [tables.length, tables.indexOf(own)];
+  const raw = tables.slice(0, k + 1).map(numbers);
+  return raw[k].map((z, c) => (c < mix.length ? raw.reduce((sum, r, j) => sum + mix[c][k * m + j] * r[c], 0) : z));
 }
 
 interface Draw {

@@ -2,6 +2,7 @@ import type { Estimate, Shift } from '../../../hist/estimate.js';
 import { isMeasured } from '../../../formats/tables/estimates.js';
 import type { LoadedTable } from './load-tables.js';
 import type { ParsedWeightOptions } from './options.js';
+import { sharedCells, type CorrelatedTables, type SharedCells } from './shared-cells.js';
 
 /**
  * Every bin of every table in use under one number, so that a bin that two particles share moves for both; then, for each table
@@ -27,6 +28,8 @@ export interface WeightCells {
    * moves ε up moves one weight up and the other down. Itself for all others.
    */
   readonly counterpart: Int32Array;
+  /** What bins of tables share that were counted on the same candidates. */
+  readonly shared: SharedCells;
 }
 
 /** Whether a table holds the weights of candidates that pass the cut which those of the other fail. */
@@ -51,7 +54,12 @@ function counterparts(
   return found;
 }
 
-export function weightCells(tables: readonly LoadedTable[], options: ParsedWeightOptions): WeightCells {
+/** @param pairs tables whose statistical errors are known to go together; all others are independent */
+export function weightCells(
+  tables: readonly LoadedTable[],
+  options: ParsedWeightOptions,
+  pairs: readonly CorrelatedTables[] = [],
+): WeightCells {
   const { fill = NaN, errors } = options;
   const estimates: Estimate[] = [];
   const offset = new Map<LoadedTable, number>();
@@ -102,5 +110,6 @@ export function weightCells(tables: readonly LoadedTable[], options: ParsedWeigh
     order,
     tables,
     counterpart: counterparts(tables, offset, estimates.length),
+    shared: sharedCells(tables, offset, pairs),
   };
 }

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { writeFigure } from '../../../figures/write-figure.js';
 import { tableName } from '../../../formats/tables/names.js';
+import { SHARED_STATISTICS, toSharedStatistics } from '../../../formats/tables/shared-statistics.js';
 import { writeWeightTables, type TableFormat } from '../../../formats/tables/write-tables.js';
 import type { WeightTable } from '../../../hist/weight-table.js';
 import { particleOf } from '../../../physics/particles.js';
@@ -14,6 +16,7 @@ import { openCandidates, warnOf, type FileSample, type Probe } from './file-samp
 import { makeTables, type MadeTables } from '../tables/make-tables.js';
 import { warnOfMissing } from '../tables/missing-values.js';
 import { requireCandidates, requirePassing } from '../tables/nothing-left.js';
+import { sharedStatistics } from '../tables/shared-statistics.js';
 import { rateResult, weightResult } from '../tables/table-result.js';
 import { uniqueNames } from './unique-names.js';
 
@@ -131,6 +134,20 @@ async function write(out: string, tables: readonly MadeTables[], options: Weight
     tables.flatMap((t) => [t.data.table, t.simulation.table]),
   );
   files.push(...(await writeWeightTables(path.join(out, 'weights'), all, { to: 'csv' })));
+  const shared = sharedStatistics(
+    tables.map((t) => ({
+      name: tableName(t.weights),
+      weights: t.weights,
+      data: t.data.table,
+      simulation: t.simulation.table,
+    })),
+  );
+  if (shared.pairs.length > 0)
+    for (const dir of [out, path.join(out, 'weights')]) {
+      const file = path.join(dir, `${SHARED_STATISTICS}.json`);
+      await writeFile(file, toSharedStatistics(shared));
+      files.push(file);
+    }
   for (const to of options.formats ?? []) {
     if (to === 'csv') continue;
     // Formats that do not say which side a weight is for have a file for each.

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../base/json.js';
 import { makeFolder } from '../../../base/make-folder.js';
 import { openStore, type EventStore } from '../../../events/store.js';
 import { tableName } from '../../../formats/tables/names.js';
+import { SHARED_STATISTICS, toSharedStatistics } from '../../../formats/tables/shared-statistics.js';
 import { writeWeightTables } from '../../../formats/tables/write-tables.js';
 import { tableSize } from '../../../hist/cell-counts.js';
 import { weightTable } from '../../../hist/make-weight-table.js';
@@ -19,6 +21,7 @@ import { warnOfMissing } from './missing-values.js';
 import { requireCandidates, requirePassing } from './nothing-left.js';
 import { particleFor, recoOf } from './reco.js';
 import type { TableSummary, TableTaskResult } from '../report/results.js';
+import { sharedStatistics } from './shared-statistics.js';
 import { probeSources, type ProbeSource } from '../sources.js';
 import { summariseTable } from './summarise-table.js';
 import type { TableSettings } from '../schema/table-schema.js';
@@ -76,6 +79,9 @@ export async function tableTask(context: TaskContext): Promise<JsonObject> {
       const outside = finished.made.data.candidates * (1 - finished.made.data.coverage);
       if (outside >= 1) context.warn(`candidates of ${finished.name} outside the bins, in data`, Math.round(outside));
     }
+    const shared = sharedStatistics(tables);
+    if (shared.pairs.length > 0)
+      await writeFile(path.join(out, `${SHARED_STATISTICS}-${params.index}.json`), toSharedStatistics(shared));
     const result: TableTaskResult = { tables: summaries, figures: await keepFigures(context.dir, figures) };
     return asResult(result);
   } finally {
@@ -128,6 +134,7 @@ async function finishedTables(
     interval,
     key: context.key,
     notIdentified,
+    correlations: true,
     places,
   });
   for (const [i, { data, simulation }] of truths.entries()) {

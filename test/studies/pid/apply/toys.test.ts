@@ -112,6 +112,38 @@ test('toy i is the same whatever else is asked: more toys, further tables, other
   expect(toysOf([A], { variations: 3, seed: 2 }).toys[0]).not.toEqual(few.toys[0]);
 });
 
+test('tables of cuts on the same candidates vary as they share them, and so does the band; passing and failing ones oppositely', () => {
+  const stat = { axes: AXIS, symmetric: true, sources: {} } as const;
+  const [one, two] = [sampleTable(stat), sampleTable({ ...stat, threshold: 0.9, seed: 3 })];
+  const failing: WeightTable = { ...two, side: 'notIdentified' };
+  const tables = loaded(one, two, failing);
+  const rho = [0.8, -0.5, 0];
+  const cells = weightCells(tables, parsed(), [{ tables: [tables[1], tables[0]], correlation: rho }]);
+  const toys = weightToys(cells, parsed({ variations: n }));
+  const sigma = Float64Array.from([...one.cells, ...two.cells, ...two.cells], (c) => c.ratio.sources['stat'].up);
+  const model = Array.from({ length: 9 }, (_, a) =>
+    Array.from({ length: 9 }, (_v, b) => {
+      if (a % 3 !== b % 3) return 0;
+      const [s, t] = [a, b].map((i) => Math.floor(i / 3));
+      const sign = (s === 2 ? -1 : 1) * (t === 2 ? -1 : 1);
+      const same = s === t || (s > 0 && t > 0);
+      return sign * (same ? 1 : rho[a % 3]) * sigma[a] * sigma[b];
+    }),
+  );
+  agrees(covarianceOf(toys, cells.value, 9), model);
+  // The first table's numbers are its own.
+  const alone = weightToys(weightCells(tables, parsed()), parsed({ variations: 1 }));
+  expect(toys[0].subarray(0, 3)).toEqual(alone[0].subarray(0, 3));
+  const placed = [Int32Array.of(0, 1, 0, 0), Int32Array.of(3, 4, 4, 6)];
+  const columns = eventWeights(cells, [], { correlation: 'full', sources: false })(placed);
+  for (let i = 0; i < 4; i++) {
+    const [a, b] = [placed[0][i], placed[1][i]];
+    const [x, y] = [sigma[a] * cells.value[b], sigma[b] * cells.value[a]];
+    const r = model[a][b] / (sigma[a] * sigma[b]);
+    expect(columns['_up'][i] - columns[''][i]).toBeCloseTo(Math.sqrt(x * x + y * y + 2 * r * x * y), 12);
+  }
+});
+
 test('two particles in one bin move together, in different bins on their own; the band says the same as the toys', () => {
   const stat = sampleTable({ axes: AXIS, symmetric: true, sources: {} });
   const { cells, toys } = toysOf([stat], { variations: n });

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromRateTablesJson } from '../../../../src/formats/tables/rate-tables-json.js';
 import { fromTableCsv } from '../../../../src/formats/tables/table-csv.js';
 import { normalSurvival } from '../../../../src/stats/special/erf.js';
+import { applyTables } from '../../../../src/studies/pid/apply/apply-tables.js';
 import { datamc } from '../../../helpers/command.js';
 import { hasSharedData, sharedData } from '../../../helpers/shared-data.js';
 import { separation, writeCandidates } from '../toy-candidates.js';
@@ -223,6 +224,46 @@ describe('datamc pid weight-table', () => {
     );
     expect(files).toHaveLength(12);
     expect(await readdir(path.join(out, 'weights'))).toHaveLength(4);
+  });
+
+  it('says what tables of several cuts share, and apply takes it; without, it warns', async () => {
+    const out = path.join(dir, 'shared');
+    const probes = ['--probe', 'K=D0_K', '--fake', 'pi=D0_pi', '--cut', 'kaonID > 0.6', '--cut', 'kaonID > 0.9'];
+    const argv = [...samples(), ...truth, ...probes, '--binning', binning, '--format', 'belle2', '--out', out];
+    await json('weight-table', ...argv);
+    const apply = async (product: string) => {
+      const warnings: string[] = [];
+      const result = await applyTables({
+        product,
+        input: simulation,
+        output: path.join(dir, 'applied.parquet'),
+        warn: (message) => warnings.push(message),
+        weights: {
+          variations: 2,
+          particles: [
+            { prefix: 'D0_K', reco: 'K', truth: 'K', threshold: { variable: 'kaonID', threshold: 0.6 } },
+            { prefix: 'D0_pi', reco: 'K', truth: 'K', threshold: { variable: 'kaonID', threshold: 0.9 } },
+          ],
+        },
+      });
+      return { warnings, told: result['statistics'] as Record<string, { how: string; mean?: number }> };
+    };
+    const known = await apply(path.join(out, 'belle2.csv'));
+    const pair = 'K_efficiency_kaonID_0.6 & K_efficiency_kaonID_0.9';
+    expect(known.told[pair].how).toBe('measured');
+    // One cut holds the other: √(ε₂ (1 − ε₁)/(ε₁ (1 − ε₂))) with ε from 0.8 and 0.6 to 0.99 and 0.98.
+    expect(known.told[pair].mean).toBeGreaterThan(0.4);
+    expect(known.told[pair].mean).toBeLessThan(0.9);
+    expect(known.told['K_efficiency_kaonID_0.6 & pi_K_fakeRate_kaonID_0.9'].how).toBe('disjoint');
+    expect(known.warnings.join()).not.toContain('independent');
+    const moved = path.join(dir, 'moved.csv');
+    await copyFile(path.join(out, 'belle2.csv'), moved);
+    const unknown = await apply(moved);
+    expect(unknown.told[pair]).toEqual({ how: 'unknown' });
+    expect(unknown.warnings.join()).toMatch(/independent.*K_efficiency_kaonID_0\.6 & K_efficiency_kaonID_0\.9/);
+    await writeFile(path.join(dir, 'shared-statistics-x.json'), '{"format": ');
+    await expect(apply(moved)).rejects.toThrow('not a JSON file');
+    await rm(path.join(dir, 'shared-statistics-x.json'));
   });
 
   it('gives the same bytes again, whatever the threads', async () => {
