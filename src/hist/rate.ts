@@ -84,22 +84,28 @@ export const SYSTEMATIC = 'syst:';
 /** The source that a replica `NAME[3]` is one of; undefined for a source of its own. */
 export const replicaStem = (name: string): string | undefined => /^(.+)\[\d+\]$/.exec(name)?.[1];
 
+/** What other weights make of a rate: +1σ, and −1σ where that is not the mirror image. */
+export interface RateVariant {
+  readonly up: number;
+  readonly down?: number | undefined;
+}
+
 /**
  * A cell of a table: its rate, and what other weights make of it. A variant without a `down` is mirrored: its shift is
- * +1σ as it is, −1σ reversed.
+ * +1σ as it is, −1σ reversed. Replicas are one source, the root mean square of what they change.
  *
- * @param variants rates with other weights, by source
+ * @param variants rates with other weights, by source; replicas of one as `NAME[0]`, `NAME[1]`, …
  */
 export function rateCell(
   nominal: Rate,
   passed: CellSums,
   tried: CellSums,
-  variants: Readonly<Record<string, { readonly up: number; readonly down?: number | undefined }>>,
+  variants: Readonly<Record<string, RateVariant>>,
   method: string,
 ): RateCell {
   const sources: Record<string, { up: number; down: number }> = { stat: { up: nominal.up, down: -nominal.down } };
   const flags = new Set(nominal.flags);
-  for (const [name, { up, down }] of Object.entries(variants)) {
+  for (const [name, { up, down }] of Object.entries(joinReplicas(nominal.value, variants))) {
     const shift = up - nominal.value;
     const back = down === undefined ? -shift : down - nominal.value;
     if (Number.isNaN(nominal.value)) continue;
@@ -108,4 +114,19 @@ export function rateCell(
   }
   const rate: Estimate = { value: nominal.value, sources };
   return { rate, passed: passed.sumw, tried: tried.sumw, entries: tried.entries, flags: [...flags], method };
+}
+
+function joinReplicas(value: number, variants: Readonly<Record<string, RateVariant>>): Record<string, RateVariant> {
+  const joined: Record<string, RateVariant> = {};
+  const squares = new Map<string, number[]>();
+  for (const [name, variant] of Object.entries(variants)) {
+    const stem = replicaStem(name);
+    if (stem === undefined) joined[name] = variant;
+    else squares.set(stem, [...(squares.get(stem) ?? []), (variant.up - value) ** 2]);
+  }
+  for (const [stem, list] of squares) {
+    const rms = Math.sqrt(list.reduce((s, v) => s + v, 0) / list.length);
+    joined[stem] = { up: value + rms, down: value - rms };
+  }
+  return joined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rateOf, type CellSums } from '../../src/hist/rate.js';
+import { rateCell, rateOf, type CellSums } from '../../src/hist/rate.js';
 import { wilson } from '../../src/stats/intervals.js';
 import { normals, seedKey, uniforms } from '../../src/stats/key.js';
 import { counts, sumsOf } from './sums.js';
@@ -69,5 +69,15 @@ describe('the rate of a cell', () => {
       if (truth > value - down && truth < value + up) inside++;
     }
     expect(Math.abs(inside / toys - 0.6827)).toBeLessThan(3.3 * Math.sqrt((0.6827 * 0.3173) / toys));
+  });
+
+  it('has replicas of one source as their root mean square', () => {
+    const [passed, tried] = [counts(60), counts(100)];
+    const variants = { 'templates[0]': { up: 0.63 }, 'templates[1]': { up: 0.56 }, sweights: { up: 0.61 } };
+    const { sources } = rateCell(rateOf(passed, tried), passed, tried, variants, 'classifier').rate;
+    const rms = Math.sqrt((0.03 ** 2 + 0.04 ** 2) / 2);
+    expect(Object.keys(sources)).toEqual(['stat', 'syst:sweights', 'syst:templates']);
+    expect(sources['syst:templates'].up).toBeCloseTo(rms, 14);
+    expect(sources['syst:templates'].down).toBeCloseTo(-rms, 14);
   });
 });

@@ -1,6 +1,6 @@
 import { cellSums, tableSize, type Closed, type OutOfRange, type Sums } from '../../../hist/cell-counts.js';
 import { rateCorrelation } from '../../../hist/joint-rates.js';
-import { rateCell, rateOf, replicaStem, type RateMethod } from '../../../hist/rate.js';
+import { rateCell, rateOf, type RateMethod } from '../../../hist/rate.js';
 import type { Particle, RateTable, SharedTable, TableAxis } from '../../../hist/weight-table.js';
 import { seedKey, type Key } from '../../../stats/key.js';
 import { bootstrapCells } from './bootstrap-cells.js';
@@ -172,31 +172,12 @@ async function cellsOf(
       rate,
       cellSums(nominal.passed, c),
       cellSums(nominal.tried, c),
-      collapsed(
-        rate.value,
-        variants.map(({ name, up, down }) => [name, { up: valueOf(up, c), down: down && valueOf(down, c) }] as const),
+      Object.fromEntries(
+        variants.map(({ name, up, down }) => [name, { up: valueOf(up, c), down: down && valueOf(down, c) }]),
       ),
       [...new Set(request.sources.map((s) => s.method))].join('+'),
     ),
   );
-}
-
-type Variant = { readonly up: number; readonly down?: number | undefined };
-
-/** Replicas of one source, `templates[0]`, `templates[1]`, …, as that source: the root mean square of what they change. */
-function collapsed(value: number, variants: readonly (readonly [string, Variant])[]): Record<string, Variant> {
-  const found: Record<string, Variant> = {};
-  const squares = new Map<string, number[]>();
-  for (const [name, variant] of variants) {
-    const stem = replicaStem(name);
-    if (stem === undefined) found[name] = variant;
-    else squares.set(stem, [...(squares.get(stem) ?? []), (variant.up - value) ** 2]);
-  }
-  for (const [stem, list] of squares) {
-    const rms = Math.sqrt(list.reduce((s, v) => s + v, 0) / list.length);
-    found[stem] = { up: value + rms, down: value - rms };
-  }
-  return found;
 }
 
 const valueOf = ({ passed, tried }: { passed: Sums; tried: Sums }, c: number): number =>

@@ -5,6 +5,7 @@ import { weightsAt } from '../../../../src/fit/weight-function.js';
 import { fitYields } from '../../../../src/fit/yields.js';
 import { rateCell, rateOf } from '../../../../src/hist/rate.js';
 import { seedKey } from '../../../../src/stats/key.js';
+import { sourceName } from '../../../../src/studies/pid/sources.js';
 import { looseFit, looseWeights } from '../../../../src/studies/pid/validity/fallback-weights.js';
 import { repairCells } from '../../../../src/studies/pid/validity/repair.js';
 import { cellValidity } from '../../../../src/studies/pid/validity/validity.js';
@@ -112,4 +113,19 @@ test('a source whose weights are valid everywhere keeps them where another one i
   const kept = weightsAt(nominal, toy.mass).reduce((sum, w, e) => sum + (valid.rows.cells[e] === 1 ? w : 0), 0);
   expect(together.tried).toBeCloseTo(one.tried + kept, 6);
   expect(together.entries).toBe(rows.cells.filter((cell) => cell === 1).length);
+});
+
+test('replicas of the weights are one source in a repaired cell too', () => {
+  const variants = { nominal, template_0: looseWeights(nominal, 1), template_1: looseWeights(nominal, 3) };
+  const options = {
+    cut: 0,
+    method: 'cow',
+    flags: new Map(),
+    key: seedKey(1),
+    interval: 'auto',
+    sourceOf: sourceName,
+  } as const;
+  const source = { rows, fitted: variants, instead: variants, invalid: new Set([2]) };
+  const { sources } = repairCells(untouched, [source], options)[2].rate;
+  expect(Object.keys(sources)).toEqual(['stat', 'syst:templates']);
 });
