@@ -8,7 +8,7 @@ import type { RateCell, TableAxis } from '../../../hist/weight-table.js';
 import type { TaskContext } from '../../../runs/task.js';
 import type { Key } from '../../../stats/key.js';
 import { readCellRows, type CellRows } from '../tables/cell-rows.js';
-import { bandWeights, looseFit, looseWeights } from './fallback-weights.js';
+import { looseFit } from './fallback-weights.js';
 import { hasClassifier, hasPeak } from '../fits/fits.js';
 import { judgeClassified } from './judge-classified.js';
 import { resultOf } from '../common.js';
@@ -16,10 +16,8 @@ import type { SampleName } from '../modes.js';
 import type { ModeParams } from '../params.js';
 import { flagCells, NOT_FACTORISING, repairCells, YIELDS_DIFFER, type CellWeights } from './repair.js';
 import { sourceName, type ProbeSource } from '../sources.js';
+import { DEGREE, standIns } from './stand-ins.js';
 import { cellValidity } from './validity.js';
-
-/** Degree of the polynomial background of the fallback; the systematic variant has one more. */
-const DEGREE = 3;
 
 /** What is found of one source for one cut. */
 export interface JudgedSource {
@@ -39,24 +37,6 @@ export async function fittedWeights(
   // Tuples that were weighted elsewhere come without their fit.
   if (!hasPeak(mode.fit) || resultOf(context, `fit/${mode.name}/${sample}`) === undefined) return undefined;
   return readWeights(path.join(context.input(`fit/${mode.name}/${sample}`).dir, 'weights.json'));
-}
-
-/** Weights that know the shape of the signal, of which others can be made: side-band weights do not. */
-const shapesOf = ({ variants }: SavedWeights): WeightFunction | undefined =>
-  Object.values(variants).find((weights) => weights.method !== 'sideband');
-
-/** What stands in for weights that may not be trusted; undefined where nothing can. */
-function insteadOf(saved: SavedWeights, fallback: string): Pick<CellWeights, 'instead' | 'fits'> | undefined {
-  if (fallback === 'flag') return undefined;
-  if (fallback === 'sideband') {
-    const weights = bandWeights(saved.variants['nominal']);
-    return weights && { instead: { nominal: weights } };
-  }
-  const shapes = shapesOf(saved);
-  if (!shapes) return undefined;
-  const instead = { nominal: looseWeights(shapes, DEGREE), systematic: looseWeights(shapes, DEGREE + 1) };
-  if (fallback !== 'fit-and-count') return { instead };
-  return { instead, fits: { nominal: looseFit(shapes, DEGREE), systematic: looseFit(shapes, DEGREE + 1) } };
 }
 
 /**
@@ -153,11 +133,11 @@ export async function judgeSources(
       { data: rows, signal: signalRows },
       { falseAlarm, weighted: { data: own !== undefined, signal: mode.weights.simulation !== undefined } },
     );
-    let instead: ReturnType<typeof insteadOf> | 'unknown' = 'unknown';
+    let instead: ReturnType<typeof standIns> | 'unknown' = 'unknown';
     for (const cut of cuts.keys()) {
       const validity = counts ? compareYields(shapes, counts(cut), { falseAlarm }) : shapes;
       const invalid = new Set(validity.filter((v) => v.status === 'invalid').map((v) => v.bin));
-      if (invalid.size > 0 && instead === 'unknown') instead = insteadOf(saved, fallback);
+      if (invalid.size > 0 && instead === 'unknown') instead = standIns(saved, fallback, mode.fit);
       const found = instead === 'unknown' ? undefined : instead;
       judged[cut].push({
         ...{ source, sample, validity },
