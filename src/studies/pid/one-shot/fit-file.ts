@@ -27,6 +27,9 @@ export interface PidFitOptions extends FileSample, FileOptions {
   readonly components?: Readonly<Record<string, string | PdfSpec>> | undefined;
   /** Other densities for a second fit, whose weights are the column `sWeight_systematic`. */
   readonly systematic?: Readonly<Record<string, string | PdfSpec>> | undefined;
+  /** The same for the two usual components, as the command has them. */
+  readonly systematicSignal?: string | PdfSpec | undefined;
+  readonly systematicBackground?: string | PdfSpec | undefined;
   /** Bins of a binned likelihood; absent: the events themselves. */
   readonly binned?: number | undefined;
   /** By the fit's names (`signal.mean`, `yield.signal`): start, limits, a fixed value, an expression. */
@@ -85,17 +88,19 @@ export async function pidFit(given: PidFitOptions): Promise<PidFit> {
 /** Densities read, shorthands written out. */
 export type ParsedFitOptions = ReturnType<typeof parsed>;
 
-function parsed({ signal, background, components, systematic, toys, ...rest }: PidFitOptions) {
+function parsed(options: PidFitOptions) {
+  const { signal, background, components, systematicSignal, systematicBackground, toys, ...rest } = options;
   const specs = (of: Readonly<Record<string, string | PdfSpec | undefined>>): Record<string, PdfSpec> =>
     Object.fromEntries(
       Object.entries(of).flatMap(([name, pdf]) =>
         pdf === undefined ? [] : [[name, typeof pdf === 'string' ? parsePdf(pdf) : pdf] as const],
       ),
     );
+  const other = specs({ signal: systematicSignal, background: systematicBackground, ...options.systematic });
   return {
     ...rest,
     components: specs({ signal, background, ...components }),
-    systematic: systematic && specs(systematic),
+    systematic: Object.keys(other).length > 0 ? other : undefined,
     toys: typeof toys === 'number' ? { count: toys, key: seedKey(1) } : toys,
   };
 }

@@ -38,7 +38,7 @@ describe('functions give what commands print', () => {
   test('fit, with densities as on the command line', async () => {
     const { result } = await pid.fit({
       ...{ files: [data], variable: 'D0_M', range: [1.8, 1.95], signal: 'gaussian', background: 'chebyshev:1' },
-      systematic: { background: 'chebyshev:2' },
+      systematicBackground: 'chebyshev:2',
       binned: 100,
     });
     const said = await printed(
