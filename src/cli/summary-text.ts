@@ -1,10 +1,22 @@
 import type { Summary, SummaryValue } from '../runs/summary.js';
 
-/** A summary as aligned lines: `ip.ks.after   0.0031 ± 0.0008`. */
+/** A summary as aligned lines: `ip.ks.after   0.0031 ± 0.0008`; parts of an error stand in its own line: `(stat 0.0006, sweights 0.0005)`. */
 export function summaryText(summary: Summary): string {
-  const entries = Object.entries(summary);
+  const parts = new Map<string, string[]>();
+  const entries = Object.entries(summary).filter(([name, value]) => {
+    const whole = name.slice(0, name.lastIndexOf('.'));
+    const of = summary[whole] as SummaryValue | undefined;
+    if (typeof value !== 'number' || typeof of !== 'object' || !('error' in of)) return true;
+    parts.set(whole, [...(parts.get(whole) ?? []), `${name.slice(whole.length + 1)} ${short(value)}`]);
+    return false;
+  });
   const width = Math.max(0, ...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${valueText(value)}`).join('\n');
+  const lines = entries.map(([name, value]) => {
+    const own = parts.get(name) ?? [];
+    // One part is the whole.
+    return `${name.padEnd(width)}  ${valueText(value)}${own.length > 1 ? ` (${own.join(', ')})` : ''}`;
+  });
+  return lines.join('\n');
 }
 
 /** A number with its error, rounded to two digits of the error. */
@@ -20,6 +32,8 @@ export function valueText(value: SummaryValue): string {
   const show = (n: number): string => (digits === undefined ? plain(n) : n.toFixed(digits));
   return `${show(value.value)} +${show(value.up)} −${show(value.down)}`;
 }
+
+const short = (n: number): string => String(Number(n.toPrecision(2)));
 
 const plain = (n: number): string => (Number.isInteger(n) ? String(n) : String(Number(n.toPrecision(5))));
 

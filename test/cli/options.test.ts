@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assignments, integer, list, number, positiveInteger, range, seed } from '../../src/cli/options.js';
 import { grouped } from '../../src/cli/io.js';
 import { duration } from '../../src/cli/progress-line.js';
-import { valueText } from '../../src/cli/summary-text.js';
+import { summaryText, valueText } from '../../src/cli/summary-text.js';
 
 describe('options', () => {
   test('parse', () => {
@@ -36,6 +36,22 @@ describe('numbers for people', () => {
     [{ value: 1.2345, up: 0.1, down: 0.02 }, '1.234 +0.100 −0.020'],
   ])('%j is %s', (value, text) => {
     expect(valueText(value)).toBe(text);
+  });
+
+  test('parts of an error stand in the line of the whole, where there are several', () => {
+    const summary = {
+      'a.ratio': { value: 0.976, error: 0.002 },
+      'a.ratio.stat': 0.00169,
+      'a.ratio.sweights': 0.00105,
+      'b.auc': { value: 0.97, error: 0.01 },
+      'b.auc.stat': 0.01,
+      'a.valid': 1,
+    };
+    expect(summaryText(summary).split('\n')).toEqual([
+      'a.ratio  0.9760 ± 0.0020 (stat 0.0017, sweights 0.001)',
+      'b.auc    0.970 ± 0.010',
+      'a.valid  1',
+    ]);
   });
 
   test('times and counts', () => {
