@@ -14,6 +14,7 @@ import type { Key } from '../../../stats/key.js';
 import { axesOf } from './axes.js';
 import { asResult, keepFigures, styleOf, type CommonParams } from '../common.js';
 import { drawTable } from './draw-table.js';
+import { countOthers, type OtherSources } from '../validity/count-others.js';
 import { judgedCells, judgeSources, type JudgedSource } from '../validity/judge-cells.js';
 import { makeTables, type MadeTables } from './make-tables.js';
 import { readReference } from './reference.js';
@@ -160,13 +161,18 @@ async function finishedTables(
       const request = { axes, cells, precut, cuts };
       const inData = await judgeSources(context, data, simulation, { ...request, sample: 'data' });
       const inSimulation = await judgeSources(context, simulation, simulation, { ...request, sample: 'simulation' });
-      for (const cut of cuts.keys()) {
+      for (const [cut, text] of cuts.entries()) {
+        const others = (sources: readonly ProbeSource[], judged: readonly JudgedSource[]) =>
+          countOthers(sources, judged, { axes, precut, cut: text });
         finished.push(
           finish(
             table,
             context.key.split('repair', next),
             made[next++],
-            { data: inData[cut], simulation: inSimulation[cut] },
+            {
+              data: { by: inData[cut], others: await others(data, inData[cut]) },
+              simulation: { by: inSimulation[cut], others: await others(simulation, inSimulation[cut]) },
+            },
             cut,
             modes,
           ),
@@ -178,18 +184,24 @@ async function finishedTables(
   return named(finished);
 }
 
+/** What was found of the sources of one sample, and what those count of which nothing can be. */
+interface Judged {
+  readonly by: readonly JudgedSource[];
+  readonly others: OtherSources | undefined;
+}
+
 function finish(
   table: TableSettings,
   key: Key,
   made: MadeTables,
-  judged: { readonly data: readonly JudgedSource[]; readonly simulation: readonly JudgedSource[] },
+  judged: { readonly data: Judged; readonly simulation: Judged },
   cut: number,
   modes: readonly string[],
 ): FinishedTable {
   const options = { cut, interval: table.interval, key };
-  const again = (counted: RateTable, by: readonly JudgedSource[]): RateTable => ({
+  const again = (counted: RateTable, { by, others }: Judged): RateTable => ({
     ...counted,
-    cells: judgedCells(counted.cells, by, options),
+    cells: judgedCells(counted.cells, by, { ...options, others }),
   });
   const data = again(made.data.table, judged.data);
   const simulation = again(made.simulation.table, judged.simulation);
@@ -203,7 +215,7 @@ function finish(
     notIdentified: table.notIdentified ? weightTable(data, simulation, 'notIdentified') : undefined,
     made,
     modes,
-    judged: [...judged.data, ...judged.simulation],
+    judged: [...judged.data.by, ...judged.simulation.by],
   };
 }
 

@@ -10,6 +10,7 @@ import type { Key } from '../../../stats/key.js';
 import { readCellRows, type CellRows } from '../tables/cell-rows.js';
 import { looseFit } from './fallback-weights.js';
 import { hasClassifier, hasPeak } from '../fits/fits.js';
+import type { OtherSources } from './count-others.js';
 import { judgeClassified } from './judge-classified.js';
 import { resultOf } from '../common.js';
 import type { SampleName } from '../modes.js';
@@ -166,13 +167,18 @@ function flagsOf(judged: readonly JudgedSource[]): ReadonlyMap<number, readonly 
 export function judgedCells(
   cells: readonly RateCell[],
   judged: readonly JudgedSource[],
-  options: { readonly cut: number; readonly interval: RateMethod; readonly key: Key },
+  options: {
+    readonly cut: number;
+    readonly interval: RateMethod;
+    readonly key: Key;
+    readonly others?: OtherSources | undefined;
+  },
 ): RateCell[] {
   const wrong = judged.filter((j) => j.weights.invalid.size > 0);
   if (wrong.length === 0) return [...cells];
   const flags = flagsOf(judged);
   if (wrong.some((j) => j.fallback === 'flag')) return flagCells(cells, flags);
-  const methods = [...new Set(wrong.map((j) => j.fallback))];
+  const methods = [...new Set([...wrong.map((j) => j.fallback), ...(options.others?.methods ?? [])])];
   const weights = judged.map((j) => j.weights);
   const classified = wrong.some((j) => j.source.method === 'classifier');
   const otherwise = classified ? { otherwise: 'classifier' } : {};

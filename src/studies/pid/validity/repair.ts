@@ -1,4 +1,5 @@
 import type { Key } from '../../../stats/key.js';
+import { cellSums, type Sums as CountedCells } from '../../../hist/cell-counts.js';
 import { bootstrapRateOfSums } from '../../../hist/bootstrap-rate.js';
 import { rateCell, rateOf, type CellSums, type RateMethod } from '../../../hist/rate.js';
 import type { RateCell } from '../../../hist/weight-table.js';
@@ -16,6 +17,12 @@ export interface CellWeights {
   /** By column of weights: fits of a cell's own events, in place of other weights where they succeed. */
   readonly fits?: Readonly<Record<string, CellFit | ((cell: number) => CellFit | undefined)>> | undefined;
   readonly invalid: ReadonlySet<number>;
+}
+
+/** What sources count whose weights cannot be tested, cell by cell: with the nominal weights, or those of a source of uncertainty. */
+export interface OtherCounts {
+  readonly systematics: readonly string[];
+  counts(systematic: string | undefined): { readonly passed: CountedCells; readonly tried: CountedCells };
 }
 
 /** Σw, Σw² of the rows of a cell that pass and of all. */
@@ -103,12 +110,35 @@ function sumCells(
   return { sums: found, unfitted };
 }
 
+/** The sums of one cell by source of uncertainty, with what other sources count: a source that does not know one counts as it is. */
+function joined(
+  own: Readonly<Record<string, Pair>>,
+  others: OtherCounts | undefined,
+  cell: number,
+): Record<string, Pair> {
+  if (!others) return { ...own };
+  const names = new Set([...Object.keys(own), ...others.systematics]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const pair: Pair = { passed: none(), tried: none() };
+      const counted = others.counts(others.systematics.includes(name) ? name : undefined);
+      for (const side of ['passed', 'tried'] as const) {
+        merge(pair[side], (own[name] ?? own['nominal'])[side]);
+        merge(pair[side], cellSums(counted[side], cell));
+      }
+      return [name, pair];
+    }),
+  );
+}
+
 const valueOf = ({ passed, tried }: { passed: CellSums; tried: CellSums }): number =>
   tried.entries === 0 || tried.sumw === 0 ? NaN : passed.sumw / tried.sumw;
 
 /**
  * Cells whose weights may not be trusted, counted again with others. The cell says which were used, and keeps its flags.
  *
+ * @param sources whose weights were tested
+ * @param others what all further sources of the cells count
  * @param flags by cell, `not-factorising` and what else is told
  * @param sourceOf names of the sources of uncertainty by column of weights
  */
@@ -124,6 +154,7 @@ export function repairCells(
     readonly key: Key;
     readonly flags: ReadonlyMap<number, readonly string[]>;
     readonly sourceOf: (variant: string) => string;
+    readonly others?: OtherCounts | undefined;
   },
 ): RateCell[] {
   const invalid = new Set(sources.flatMap((s) => [...s.invalid]));
@@ -131,14 +162,15 @@ export function repairCells(
   return cells.map((cell, i) => {
     const own = sums.get(i);
     if (!own) return cell;
-    const { nominal, ...variants } = own;
+    const bySource = Object.entries(own).map(([v, pair]) => [v === 'nominal' ? v : options.sourceOf(v), pair] as const);
+    const { nominal, ...variants } = joined(Object.fromEntries(bySource), options.others, i);
     const formula = rateOf(nominal.passed, nominal.tried, options.interval === 'bootstrap' ? 'auto' : options.interval);
     // Where the formula fails, sums alone are drawn: fits leave no rows that could be.
     const rate =
       formula.interval === 'bootstrap'
         ? { ...formula, ...bootstrapRateOfSums(options.key.split('cell', i), nominal.passed, nominal.tried, REPLICAS) }
         : formula;
-    const shifted = Object.entries(variants).map(([v, pair]) => [options.sourceOf(v), { up: valueOf(pair) }] as const);
+    const shifted = Object.entries(variants).map(([source, pair]) => [source, { up: valueOf(pair) }] as const);
     // A handful of events may not determine a fit: they are weighted.
     const method = unfitted.has(i)
       ? options.method.replace('fit-and-count', options.otherwise ?? 'cow')

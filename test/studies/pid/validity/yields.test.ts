@@ -59,9 +59,11 @@ samples: { data: data.parquet, simulation: mc.parquet }
 modes:
   Seen: ${mode('{ fallback: fit-and-count, control: [p, "M + p"] }')}
   Unseen: ${mode('{ fallback: fit-and-count, compareYields: false }')}
+  Pure: { probes: { K: "" }, select: "isSignal == 1", truth: { K: "isSignal == 1" }, control: [] }
 tables:
   - { name: seen, modes: [Seen], cut: "id > 0.5", efficiency: K, binning: { p: [0, 1, 2] } }
   - { name: unseen, modes: [Unseen], cut: "id > 0.5", efficiency: K, binning: { p: [0, 1, 2] } }
+  - { name: both, modes: [Seen, Pure], cut: "id > 0.5", efficiency: K, binning: { p: [0, 1, 2] } }
 `;
 let outcome: RunOutcome;
 let data: ReturnType<typeof toy>;
@@ -128,6 +130,17 @@ test('with it both bins are flagged, by it alone, and fits of each bin mend them
   expect(results()).toMatch(/Seen, p 0 to 1: weights count \d+ ± \d+ of all, a fit of the bin alone \d+ ± \d+: z = /);
   expect(results()).not.toContain('side bands: the fit variable');
   expect(results()).toMatch(/"fit-and-count": ?2/);
+});
+
+test('bins that are mended hold the candidates of modes whose weights cannot be tested too', async () => {
+  const { found } = await tableOf('both');
+  const { found: seen } = await tableOf('seen');
+  found.forEach(({ pull, error }, bin) => {
+    expect(Math.abs(pull)).toBeLessThan(4);
+    // As many again, without background: the error is at most that of the mended ones alone by √2.
+    expect(error).toBeLessThan(seen[bin].error / Math.SQRT2);
+  });
+  expect(results()).toMatch(/"fit-and-count\+all": ?2/);
 });
 
 test('control variables of the mode are tested in side bands and in simulated signal', () => {
