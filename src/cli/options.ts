@@ -10,6 +10,10 @@ function parsed(text: string, ok: (n: number) => boolean, expected: string): num
 export const positiveInteger = (text: string): number =>
   parsed(text, (n) => Number.isSafeInteger(n) && n > 0, 'a whole number above 0');
 
+/** Numbers of bins: fewer have no shape. */
+export const atLeastTen = (text: string): number =>
+  parsed(text, (n) => Number.isSafeInteger(n) && n >= 10, 'a whole number from 10');
+
 /** What a stream of random numbers begins with: 32 bits, as in a study file. */
 export const seed = (text: string): number =>
   parsed(text, (n) => Number.isInteger(n) && n >= 0 && n <= 0xffffffff, 'a whole number from 0 to 4294967295');
@@ -43,6 +47,8 @@ export function range(text: string): [number, number] {
 /** For repeated options: `--define a=b --define c=d` → `{ a: 'b', c: 'd' }`. */
 export function assignments(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('expected NAME=EXPRESSION');
-  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+  const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at < 1 || name === '' || value === '') throw new InvalidArgumentError('expected NAME=EXPRESSION');
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" was given before`);
+  return { ...before, [name]: value };
 }

@@ -4,7 +4,7 @@ import { userError } from '../base/error.js';
 import type { ParameterSetting } from '../fit/model.js';
 import { action } from './action.js';
 import { quickEntries, quickOption } from './globals.js';
-import { assignments, list, number, positiveInteger, range } from './options.js';
+import { assignments, atLeastTen, list, number, positiveInteger, range } from './options.js';
 import { ownOption, type OwnGiven } from './own-option.js';
 import { parseLabels } from './plot-arguments.js';
 
@@ -46,6 +46,19 @@ function pair(text: string, before: readonly { parameters: [string, string] }[] 
   return [...before, { parameters: [names[0], names[1]] as [string, string] }];
 }
 
+/** A component that is named twice would replace another without a word. */
+function onceEach(own: Readonly<Record<string, unknown>>, further: Readonly<Record<string, unknown>> = {}): void {
+  const twice = Object.keys(further).find((name) => own[name] !== undefined);
+  if (twice !== undefined)
+    throw userError({
+      code: 'fit.component',
+      message: `two components are called "${twice}"`,
+      path: '--component',
+      got: twice,
+      hint: 'give it a name of its own: --component peaking=gaussian',
+    });
+}
+
 /** Texts of the legend by component; `data` is the points. */
 function legendOf(components: Readonly<Record<string, unknown>>, given: Readonly<Record<string, string>> = {}) {
   const unknown = Object.keys(given).find((name) => name !== 'data' && !Object.hasOwn(components, name));
@@ -74,7 +87,7 @@ export function register(group: Command): void {
     .option('--component <name=density>', 'a further component; may be repeated', assignments)
     .option('--systematic-signal <density>', 'of a second fit, for the weights sWeight_systematic')
     .option('--systematic-background <density>', 'of a second fit, for the weights sWeight_systematic')
-    .option('--binned <n>', 'fit the contents of so many bins instead of the events', positiveInteger)
+    .option('--binned <n>', 'fit the contents of so many bins instead of the events', atLeastTen)
     .option('--weight <expression>', 'weight of each event; errors are then those of weighted fits')
     .option('--select <cut>', 'keep the rows where this holds')
     .option('--define <name=expression>', 'a derived column; may be repeated', assignments)
@@ -90,7 +103,7 @@ export function register(group: Command): void {
     .option('--minos [names]', 'profile likelihood errors, of all parameters or those named: a,b', list)
     .option('--contour <name,name>', 'profile likelihood contour of two parameters; may be repeated', pair)
     .option('--toys <n>', 'p-value from so many fitted toys', positiveInteger)
-    .option('--bins <n>', 'bins of the χ² and the figure (default: 100)', positiveInteger)
+    .option('--bins <n>', 'bins of the χ² and the figure (default: 100)', atLeastTen)
     .option(
       '--sweights <file>',
       'write the events with sWeights; FILE.json: the weights as functions, for datamc apply',
@@ -117,7 +130,10 @@ export function register(group: Command): void {
             Object.entries(given).flatMap(([name, pdf]) => (pdf === undefined ? [] : [[name, parsePdf(pdf)] as const])),
           );
         const further = options['component'] as Record<string, string> | undefined;
-        const components = densities({ signal: text('signal'), background: text('background'), ...further });
+        const own = { signal: text('signal'), background: text('background') };
+        onceEach(own, further);
+        const components = densities({ ...own, ...further });
+        const label = parseLabels(options['label'] as Record<string, string> | undefined);
         const legend = legendOf(components, options['legend'] as Record<string, string> | undefined);
         const systematic = densities({ signal: text('systematicSignal'), background: text('systematicBackground') });
         const toys = options['toys'] as number | undefined;
@@ -161,7 +177,7 @@ export function register(group: Command): void {
             x: { label: text('xLabel') ?? variable, unit: text('unit') },
             logY: options['logY'] === true,
             ...legend,
-            label: parseLabels(options['label'] as Record<string, string> | undefined),
+            label,
             watermark: globals.quick ? 'quick' : undefined,
           });
           files.push(...(await writeFigure(path.dirname(out), figure)));

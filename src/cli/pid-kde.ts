@@ -186,7 +186,7 @@ function wrongOption(issue: { readonly path: readonly PropertyKey[]; readonly me
   return userError({
     code: 'kde.option',
     message: `--${key} has a wrong value`,
-    expected: issue?.message,
+    expected: issue?.message.replace(/^.*?expected /, ''),
     hint: 'datamc pid kde --help',
   });
 }

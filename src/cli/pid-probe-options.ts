@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { userError } from '../base/error.js';
 import type { FileSample, Probe } from '../studies/pid/one-shot/file-sample.js';
+import type { BinningSpec } from '../studies/values.js';
 import type { TableBinning } from '../studies/pid/one-shot/read-binning.js';
 import type { Closed } from '../hist/cell-counts.js';
 import type { RateMethod } from '../hist/rate.js';
@@ -102,6 +103,17 @@ export function sampleOf(raw: Raw, name: 'data' | 'simulation', entries: number 
 
 /** Options that `addCutOptions` added, with the bins read. */
 export async function cutsOf(raw: Raw, particle: string) {
+  for (const key of ['cut', 'precut']) {
+    const given = (raw[key] ?? []) as string[];
+    const same = given.find((text, i) => given.indexOf(text) !== i);
+    if (same !== undefined)
+      throw userError({
+        code: 'pid.twice',
+        message: `"${same}" stands twice`,
+        path: `--${key}`,
+        hint: 'a table each would be the same: leave one out',
+      });
+  }
   return {
     cuts: required(raw['cut'] as string[] | undefined, 'cut', '--cut "kaonID > 0.6"'),
     precuts: raw['precut'] as string[] | undefined,
@@ -126,22 +138,21 @@ export async function binningOf(text: string, particle: string, raw: Raw): Promi
       expected: 'variable=edges;…, edges rising: p=0.5,1,2;cosTheta=-1:1:4',
       hint,
     });
-  return Object.fromEntries(
-    text
-      .split(';')
-      .filter((part) => part.trim() !== '')
-      .map((part) => {
-        const at = part.lastIndexOf('=');
-        const name = part.slice(0, at).trim();
-        if (at < 1 || name === '') throw bad(part);
-        try {
-          return [name, parseBins(part.slice(at + 1).trim())];
-        } catch (error) {
-          const rising = /^[-+.\deE, ]+$/.test(part.slice(at + 1));
-          throw bad(part.trim(), rising ? 'the edges do not increase' : (error as Error).message);
-        }
-      }),
-  );
+  const bins: Record<string, BinningSpec> = {};
+  for (const part of text.split(';').filter((some) => some.trim() !== '')) {
+    const at = part.lastIndexOf('=');
+    const name = part.slice(0, at).trim();
+    if (at < 1 || name === '') throw bad(part);
+    if (Object.hasOwn(bins, name)) throw bad(part.trim(), `"${name}" stands twice`);
+    try {
+      bins[name] = parseBins(part.slice(at + 1).trim());
+    } catch (error) {
+      const rising = /^[-+.\deE, ]+$/.test(part.slice(at + 1));
+      throw bad(part.trim(), rising ? 'the edges do not increase' : (error as Error).message);
+    }
+  }
+  const { chosenBins } = await import('../studies/pid/one-shot/read-binning.js');
+  return chosenBins(bins, raw['binVar'] as string[] | undefined, '--binning');
 }
 
 /** The value of an option that must be there. */

@@ -2,7 +2,10 @@ import { DatamcError, type ErrorData } from '../base/error.js';
 import { systemError } from '../base/system-error.js';
 
 /** Two lines: what went wrong and where; what was expected and the way out. A cut stands between them with a caret below it. */
-export function errorText(data: ErrorData): string {
+export function errorText(given: ErrorData): string {
+  const data = Object.fromEntries(
+    Object.entries(given).map(([key, text]) => [key, printable(text)]),
+  ) as unknown as ErrorData;
   const place = data.path && !data.message.includes(data.path) ? ` (${data.path})` : '';
   const pointed = data.got?.includes('\n') ? data.got.split('\n') : [];
   const told = data.got === undefined || pointed.length > 0 || data.message.includes(`"${data.got}"`);
@@ -14,6 +17,9 @@ export function errorText(data: ErrorData): string {
     '\n',
   );
 }
+
+// Bytes of a file that is no text may move the cursor, or worse.
+const printable = (text: string | undefined): string | undefined => text?.replace(/[^\P{C}\n]/gu, '·');
 
 // A caret under all of a text shows nothing: the message quotes it already.
 const wholeText = ([text = '', carets = '']: readonly string[]): boolean =>

@@ -81,6 +81,19 @@ export const weightIn = (of: RegionWeights, region: Region): number =>
 /** The same from sums alone, for events that are scanned in blocks. */
 export function abcdOfSums({ sums, squares }: RegionSums, options: AbcdOptions = {}): Abcd {
   const { leakage = {}, error = 0 } = options;
+  if (!(error >= 0 && Number.isFinite(error)))
+    throw userError({
+      code: 'fit.abcd',
+      message: `the relative error of the transfer factor is ${error}`,
+      path: 'error',
+      expected: 'a number from 0',
+    });
+  if (!(sums.A !== 0 || squares.A !== 0))
+    throw userError({
+      code: 'fit.abcd',
+      message: 'nothing passes both selections',
+      hint: 'loosen the two selections',
+    });
   const leak = { B: leakage.B ?? 0, C: leakage.C ?? 0, D: leakage.D ?? 0 };
   const s = solve(sums, leak);
   const [c, d] = [sums.C - leak.C * s, sums.D - leak.D * s];

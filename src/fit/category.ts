@@ -167,6 +167,7 @@ const notPositive = (path: string, sum: number): Error =>
     message: 'the weights in the range do not add up to a positive number',
     path,
     got: String(sum),
+    hint: 'look at the weights (datamc inspect FILE) and at their sign',
   });
 
 const empty = (path: string, variables: readonly PdfVariable[], rows: number, missing: number): Error =>

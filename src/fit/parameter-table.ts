@@ -133,12 +133,16 @@ function settle(name: string, proposal: FitParameter, setting: ParameterSetting 
   if (start < low || start > high) {
     if (fixed === undefined) throw bad(`the start lies outside [${short(low)}, ${short(high)}]`, start);
     if (fixed < least || fixed > most)
-      throw bad(`the value lies outside [${short(least)}, ${short(most)}], where the density means anything`, fixed);
+      throw bad(`the value lies outside ${within(least, most)}, where the density means anything`, fixed);
   }
   return { name, start, low, high, fixed: fixed !== undefined, ...(expression === undefined ? {} : { expression }) };
 }
 
 const short = (value: number): number => Number(value.toPrecision(6));
+
+/** `[0, 1]`; without an upper limit the smallest number of all, or 0, is told in words. */
+const within = (low: number, high: number): string =>
+  high === Infinity && low >= 0 && low < 1e-300 ? 'the positive numbers' : `[${short(low)}, ${short(high)}]`;
 
 /** Entries with a formula, each after those it needs. */
 function ordered(entries: readonly TableEntry[], known: ReadonlyMap<string, number>): number[] {
@@ -152,6 +156,7 @@ function ordered(entries: readonly TableEntry[], known: ReadonlyMap<string, numb
         code: 'fit.circular',
         message: `parameters are given by each other: ${[...path, name].join(' → ')}`,
         path: name,
+        hint: 'give one of them a value, or leave it out',
       });
     state.set(i, 'open');
     for (const other of formula.names) visit(known.get(other) as number, [...path, name]);

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { userError } from '../base/error.js';
+import { systemReason } from '../base/system-error.js';
 import { stableJson } from '../base/hash.js';
 import type { Json } from '../base/json.js';
 import { makeFolder } from '../base/make-folder.js';
@@ -113,8 +114,13 @@ export async function writeWeights(out: string, weights: SavedWeights): Promise<
 
 /** Reads a file of weights. @throws userError `formats.weights` naming the key that is wrong, `file.unreadable` */
 export async function readWeights(from: string): Promise<SavedWeights> {
-  const text = await readFile(from, 'utf8').catch(() => {
-    throw userError({ code: 'file.unreadable', message: `cannot read "${from}"`, path: from });
+  const text = await readFile(from, 'utf8').catch((error: unknown) => {
+    throw userError({
+      code: 'file.unreadable',
+      message: `cannot read "${from}"`,
+      path: from,
+      hint: systemReason(error),
+    });
   });
   let json: unknown;
   try {

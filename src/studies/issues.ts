@@ -80,6 +80,11 @@ function words({ issue, path }: Leaf, got: unknown, schema: JsonSchema): ErrorDa
     const message = `${at} cannot be "${got}"`;
     return { code: 'study.bad-value', message, got: `"${got}"`, expected: `one of ${values.join(', ')}`, hint };
   }
+  if (issue.code === 'invalid_key') {
+    const name = String(path.at(-1));
+    const hint = issue.issues[0]?.message;
+    return { code: 'study.bad-key', message: `"${name}" cannot be a name in ${pathText(path.slice(0, -1))}`, hint };
+  }
   const own = issue.code === 'custom' || issue.code === 'invalid_format';
   const message = own ? `${at}: ${lower(issue.message)}` : `${at} has a wrong value`;
   const detail = expectation(issue);

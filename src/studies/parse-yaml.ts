@@ -2,8 +2,18 @@ import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Documen
 import { userError } from '../base/error.js';
 import type { Json } from '../base/json.js';
 
-/** Parse YAML; the keys of the outermost level are looked up later. */
-export function parseYaml(text: string, name: string): { raw: Json; where(keys: readonly PropertyKey[]): string } {
+const STUDY = { what: 'a study file', example: 'study: correction, samples: …' };
+
+/**
+ * Parse YAML; the keys of the outermost level are looked up later.
+ *
+ * @param kind what the file should be, and what may stand in it, for errors
+ */
+export function parseYaml(
+  text: string,
+  name: string,
+  { what, example } = STUDY,
+): { raw: Json; where(keys: readonly PropertyKey[]): string } {
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, uniqueKeys: true, merge: true });
   const place = (offset: number): string => {
@@ -23,8 +33,8 @@ export function parseYaml(text: string, name: string): { raw: Json; where(keys: 
   }
   const raw = plainValue(document, name);
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
-    const message = raw === null ? 'the study file is empty' : 'a study file consists of keys and values';
-    throw userError({ code: 'study.not-a-study', message, path: name, expected: 'study: correction, samples: …' });
+    const message = raw === null ? `the ${what.replace(/^an? /, '')} is empty` : `${what} consists of keys and values`;
+    throw userError({ code: 'study.not-a-study', message, path: name, expected: example });
   }
   return { raw, where: (keys) => place(offsetOf(document, keys)) };
 }

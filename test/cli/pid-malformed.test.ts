@@ -108,6 +108,27 @@ describe('datamc check finds before anything runs', () => {
       ['unknown particle "X"', 'modes.Dst.probes.X'],
     ],
     ['a fake that is what the cut looks for', { table: { fake: ['pi', 'K'] } }, ['no fake', 'tables[0].fake']],
+    ['a cut twice', { table: { cut: ['kaonID > 0.6', 'kaonID > 0.6'] } }, ['stands twice', 'tables[0].cut']],
+    [
+      'a reference of a particle that the table does not have',
+      { table: { reference: { mu: 'mu.csv' } } },
+      ['"mu" is no particle of this table', 'tables[0].reference.mu'],
+    ],
+    [
+      'side bands that overlap',
+      { fit: { weights: 'sideband', sideband: { signal: [1.85, 1.88], bands: [[1.87, 1.9]] } } },
+      ['overlaps with 1.85 to 1.88', 'modes.Dst.fit.sideband.bands[0]'],
+    ],
+    [
+      'side bands outside the fit',
+      { fit: { weights: 'sideband', sideband: { signal: [1.85, 1.88], bands: [[5, 6]] } } },
+      ['beyond the range of the fit, 1.8 to 1.95', 'modes.Dst.fit.sideband.bands[0]'],
+    ],
+    [
+      'a name that is none',
+      { fit: { variants: { 'a b': { range: [1.81, 1.94] } } } },
+      ['"a b" cannot be a name in modes.Dst.fit.variants', 'letters, digits and underscores'],
+    ],
     [
       'a variable twice in a density',
       { table: undefined, study: { densities: [{ probe: 'K', variables: ['kaonID'], given: { kaonID: 4 } }] } },
@@ -179,5 +200,122 @@ describe('a run ends where nothing is left', () => {
       'in simulation is left',
       '--truth',
     );
+  });
+});
+
+describe('what the commands are given', () => {
+  const empty = at('empty.csv');
+  const rows = at('rows.csv');
+  beforeAll(async () => {
+    await writeFile(empty, '');
+    await writeFile(at('three.json'), '3');
+    await writeFile(at('head.csv'), 'p_min,p_max,value\n');
+    const lines = Array.from({ length: 200 }, (_, i) => `${i / 200},${(i % 7) + 1},${i % 3},a,0,-1`);
+    await writeFile(rows, `id,p,q,name,none,minus\n${lines.join('\n')}\n`);
+  });
+  const cut = ['--probe', 'K', '--cut', 'id > 0.6'];
+  const table = (...more: string[]) => ['efficiency-table', rows, ...cut, ...more];
+  const binned = (...more: string[]) => table('--binning', 'p=0,4,8', ...more);
+  const fit = (...more: string[]) => [
+    'fit',
+    rows,
+    '--variable',
+    'id',
+    '--range',
+    '0,1',
+    '--signal',
+    'gaussian',
+    ...more,
+  ];
+  const weights = ['weight-table', '--data', rows, '--simulation', rows, ...cut, '--binning', 'p=0,8'];
+  const roc = ['roc', '--data', rows, '--variable', 'id', '--signal', 'K', '--background', 'pi'];
+  const abcd = ['abcd-weights', rows, at('out.parquet'), '--first', 'p > 3'];
+
+  test.each<[readonly string[], readonly string[]]>([
+    [fit('--parameter', 'signal.mean=signal.mean'), ['given by each other', 'give one of them a value']],
+    [fit('--parameter', 'signal.sigma=-1'), ['outside the positive numbers']],
+    [fit('--component', 'signal=argus'), ['two components are called "signal"', '--component']],
+    [fit('--binned', '1'), ['a whole number from 10']],
+    [fit('--label', 'foo=bar'), ['unknown part "foo" of --label']],
+    [fit('--define', 'a=1', '--define', 'a=2'), ['"a" was given before']],
+    [fit('--define', 'a='), ['expected NAME=EXPRESSION']],
+    [fit('--weight', 'minus'), ['do not add up to a positive number', 'look at the weights']],
+    [table('--binning', 'p=1,2;p=3,4'), ['"p" stands twice', '--binning']],
+    [table('--binning', at('three.json')), ['a binning file consists of keys and values']],
+    [table('--binning', empty), ['the binning file is empty', 'expected p: [0.5, 1, 2]']],
+    [binned('--bin-var', 'q'), ['--binning has no bins for "q"', 'expected p']],
+    [binned('--weight', 'nope'), ['unknown column "nope"', '--weight']],
+    [binned('--systematic', 'a=nope'), ['unknown column "nope"', '--systematic']],
+    [binned('--closure', 'nope'), ['unknown column "nope"', '--closure']],
+    [binned('--truth', 'K=nope == 1'), ['unknown column "nope"', '--truth']],
+    [binned('--weight', 'none'), ['do not add up to a positive number', 'Σw = 0']],
+    [binned('--weight', 'minus'), ['do not add up to a positive number']],
+    [binned('--cut', 'id > 0.6'), ['"id > 0.6" stands twice', '--cut']],
+    [binned('--cut', '3'), ['the cut "3" is about no column', '--cut']],
+    [binned('--cut', 'name > 3'), ['column "name" is text', '--cut']],
+    [
+      [...weights, '--fake', 'K'],
+      ['"K" is what the cut looks for, and no fake', '--fake'],
+    ],
+    [[...weights, '--fake', 'foo'], ['unknown particle "foo" (--fake)']],
+    [
+      [...roc, '--weight', 'none'],
+      ['no curve of "id"', '--variable'],
+    ],
+    [
+      ['distribution', '--data', rows, '--variable', 'id', '--probe', 'K', '--bins', '5,6'],
+      ['none of the 200 candidates of data lies in a bin', '--bins'],
+    ],
+    [
+      ['kde', rows, '--variables', 'id', '--prefix', 'D0_K'],
+      ['no column of', 'begins with "D0_K_"'],
+    ],
+    [
+      ['calibrate', rows, '--track', `a=${at('head.csv')}`],
+      ['a header but no rows', 'expected one line per bin'],
+    ],
+    [[...abcd, '--second', 'p > 100'], ['nothing passes both selections']],
+    [[...abcd, '--second', 'q > 0', '--error', '-1'], ['the relative error of the transfer factor is -1']],
+    [
+      ['template-weights', rows, at('out.parquet'), '--background', `b=${rows}`, '--select', 'p > 100'],
+      ['no event of data is left', '--select'],
+    ],
+    [
+      ['factorisation', rows, '--variable', 'id', '--control', 'p', '--sideband', '0,0.4', '--false-alarm', '0'],
+      ['the probability of a false alarm is 0'],
+    ],
+    [['convert-table', at('head.csv'), at('head.csv'), '--to', 'csv'], ['is input and output at once']],
+    [
+      ['templates', rows, '--sysvar', at('three.json')],
+      ['not the configuration of a SysVar study', '--write-sysvar'],
+    ],
+    [
+      ['generate', 'Dst', at('out.csv'), '--events', '1e12'],
+      ['too many for one file', '--events'],
+    ],
+    [
+      ['generate', 'KS', at('out.csv'), '--correlation'],
+      ['has no correlation', '--correlation'],
+    ],
+    [['fixed-weights', empty], ['the configuration is empty']],
+    [
+      ['catalogue', '--catalogue', at('new.yaml'), '--scan', rows],
+      ['is no folder', 'name a folder'],
+    ],
+  ])('%j', async (args, parts) => {
+    const said = await datamc('pid', ...args);
+    told(said, ...parts);
+    expect(said.out).toBe('');
+    const lines = said.err
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('warning'));
+    // A cut stands between the two lines, with a caret below it.
+    expect([2, 4]).toContain(lines.length);
+  });
+
+  test('text that a cut compares is no missing number', async () => {
+    const said = await datamc('pid', ...binned('--cut', "name == 'a' and id > 0.1"));
+    expect(said.status, said.err).toBe(0);
   });
 });

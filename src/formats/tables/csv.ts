@@ -26,8 +26,10 @@ export function parseCsv(text: string, path?: string): CsvTable {
   if (!head) throw broken('the table is empty', path, 1, undefined, 'a header line and one line per bin');
   const header = head.cells;
   const twice = header.find((name, i) => header.indexOf(name) !== i);
-  if (twice !== undefined) throw broken(`column "${twice}" is there twice`, path, head.line);
-  if (rows.length === 0) throw broken('the table has a header but no rows', path, head.line);
+  if (twice !== undefined)
+    throw broken(`column "${twice}" is there twice`, path, head.line, undefined, 'names that differ');
+  if (rows.length === 0)
+    throw broken('the table has a header but no rows', path, head.line, undefined, 'one line per bin');
   const ragged = rows.find((row) => row.cells.length !== header.length);
   if (ragged)
     throw broken(

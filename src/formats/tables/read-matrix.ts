@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { userError } from '../../base/error.js';
+import { systemReason } from '../../base/system-error.js';
 import { npyHeader, npyRows } from '../../events/sources/npy.js';
 import { numberIn } from './csv.js';
 
@@ -54,6 +55,6 @@ async function fromText(file: string): Promise<Float64Array[]> {
 
 const unreadable = (file: string, error: Error) =>
   userError(
-    { code: 'file.unreadable', message: `cannot read "${file}"`, path: file, got: error.message },
+    { code: 'file.unreadable', message: `cannot read "${file}"`, path: file, hint: systemReason(error) },
     { cause: error },
   );

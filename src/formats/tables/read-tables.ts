@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { userError } from '../../base/error.js';
+import { systemReason } from '../../base/system-error.js';
 import type { Estimate } from '../../hist/estimate.js';
 import type { WeightTable } from '../../hist/weight-table.js';
 import { particleOfPdg } from '../../physics/particles.js';
@@ -41,7 +42,7 @@ export interface ReadTable {
 export async function readWeightTables(file: string, options: ReadTableOptions = {}): Promise<ReadTable[]> {
   const bytes = await readFile(file).catch((error: Error) => {
     throw userError(
-      { code: 'file.unreadable', message: `cannot read "${file}"`, path: file, got: error.message },
+      { code: 'file.unreadable', message: `cannot read "${file}"`, path: file, hint: systemReason(error) },
       { cause: error },
     );
   });

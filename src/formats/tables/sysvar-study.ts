@@ -55,12 +55,16 @@ export function fromSysvarStudyYaml(text: string, path?: string): SysvarStudy {
   try {
     value = parse(text);
   } catch (error) {
-    throw wrong(`not a YAML file: ${(error as Error).message.split('\n')[0]}`, '');
+    throw wrong(`not a YAML file: ${(error as Error).message.split('\n')[0]}`, '', { hint: 'indent with blanks' });
   }
   const parsed = studySchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw wrong(`not the configuration of a SysVar study: ${issue.message}`, issue.path.join('.'));
+    throw wrong(`not the configuration of a SysVar study: ${issue.message}`, issue.path.join('.'), {
+      expected:
+        'reco_channel_id_column, reco_channels, template_id_column, templates, total_weight, bins, systematics, …',
+      hint: 'datamc pid templates --write-sysvar FILE writes one',
+    });
   }
   const study = parsed.data;
   const channels = Object.keys(study.reco_channels);

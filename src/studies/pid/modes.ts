@@ -138,7 +138,10 @@ const modeFile = z.looseObject({
 async function readMode(given: string, name: string, directory: string): Promise<{ file: string; mode: Mode }> {
   const at = `modes.${name}`;
   const file = await findModeFile(given, directory, at);
-  const { raw, where } = parseYaml(await readFile(file, 'utf8'), path.basename(file));
+  const { raw, where } = parseYaml(await readFile(file, 'utf8'), path.basename(file), {
+    what: 'a file of modes',
+    example: 'probes: …, truth: …, fit: …',
+  });
   const several = raw !== null && typeof raw === 'object' && 'modes' in raw;
   const schema = several ? modeFile : modeSchema;
   const parsed = schema.safeParse(raw);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { userError } from '../../../base/error.js';
-import { makeFolder } from '../../../base/make-folder.js';
+import { checkPlace, makeFolder } from '../../../base/make-folder.js';
 import { writeWhole } from '../../../runs/files.js';
 import { explainIssue, worst } from '../../issues.js';
 import { jsonSchema } from '../../json-schema.js';
@@ -72,7 +72,10 @@ export async function readCatalogue(file: string): Promise<Catalogue> {
       { cause },
     );
   });
-  const { raw, where } = parseYaml(text, path.basename(full));
+  const { raw, where } = parseYaml(text, path.basename(full), {
+    what: 'a catalogue',
+    example: 'catalogue: 1, files: […]',
+  });
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     const { keys, ...data } = explainIssue(worst(parsed.error.issues), raw, jsonSchema(schema));
@@ -115,6 +118,7 @@ export function catalogueText({ path: file, unions, entries }: Catalogue): strin
 
 /** Writes a catalogue in one piece, where its `path` says; the folder is made. */
 export async function writeCatalogue(catalogue: Catalogue): Promise<void> {
+  await checkPlace(catalogue.path);
   await makeFolder(path.dirname(catalogue.path));
   await writeWhole(catalogue.path, catalogueText(catalogue));
 }

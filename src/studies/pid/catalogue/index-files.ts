@@ -57,7 +57,8 @@ export async function eventFilesBelow(directory: string): Promise<string[]> {
   };
   await visit(path.resolve(directory)).catch((cause: NodeJS.ErrnoException) => {
     const message = cause.code === 'ENOTDIR' ? `"${directory}" is no folder` : `cannot read the folder "${directory}"`;
-    throw userError({ code: 'catalogue.folder', message, path: directory }, { cause });
+    const hint = 'name a folder of event files, or enter files: --add FILE…';
+    throw userError({ code: 'catalogue.folder', message, path: directory, hint }, { cause });
   });
   return found;
 }

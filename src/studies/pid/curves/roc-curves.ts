@@ -104,6 +104,7 @@ export async function rocCurves(request: RocRequest): Promise<RocCurves> {
     bounds: cellBounds(axes, c),
     curves: curves.map((of) => of[c]),
   }));
+  if (bins.every((bin) => bin.curves.every(({ curve }) => curve === undefined))) throw noWeights(request, left);
   return { variable: request.variable, thresholds, axes, bins, left };
 }
 
@@ -125,6 +126,17 @@ function curvesOf(
     return positive(s) && positive(b) ? rocOfSums(thresholds, s, b) : undefined;
   });
 }
+
+const noWeights = ({ variable, places }: RocRequest, left: Readonly<Record<string, number>>): Error =>
+  userError({
+    code: 'pid.roc',
+    message: `no curve of "${variable}": nowhere have both signal and background weights with a positive sum`,
+    path: places?.variable ?? 'variable',
+    got: `candidates outside the bins: ${Object.entries(left)
+      .map(([sample, n]) => `${n} in ${sample}`)
+      .join(', ')}`,
+    hint: 'look at the weights and the bins: datamc inspect',
+  });
 
 async function thresholdsOf({
   samples,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { JsonObject } from '../../../base/json.js';
 import { userError } from '../../../base/error.js';
+import { didYouMean } from '../../../base/near.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { fromEffHists } from '../../../formats/tables/eff-hists.js';
 import { fromRateTablesJson } from '../../../formats/tables/rate-tables-json.js';
@@ -67,6 +68,16 @@ export async function calibrate(
   options: CalibrateOptions,
 ): Promise<{ readonly calibrated: Calibrated; readonly result: JsonObject }> {
   const { tree, warn, columns, select, weight, closed, errors, missing } = options;
+  const prefixes = options.tracks.map((track) => track.prefix);
+  const twice = prefixes.find((prefix, i) => prefixes.indexOf(prefix) !== i);
+  if (twice !== undefined)
+    throw userError({
+      code: 'pid.track',
+      message: `the track "${twice}" is there twice`,
+      path: '--track',
+      got: twice,
+      hint: 'one table for each track of an event',
+    });
   // One table is one object, however it is named: tracks that share it share its errors.
   const files = new Map<string, Promise<readonly RateTable[] | CalibratedTrack['rates']>>();
   const tracks: (CalibratedTrack & { readonly file: string })[] = [];
@@ -75,6 +86,17 @@ export async function calibrate(
     files.set(track.file, content);
     tracks.push({ prefix: track.prefix, file: track.file, rates: chosen(track, await content) });
   }
+  const axes = [...new Set(tracks.flatMap(({ rates }) => rates.axes.map((axis) => axis.column)))];
+  for (const name of Object.keys(columns ?? {}))
+    if (!axes.includes(name))
+      throw userError({
+        code: 'pid.axis',
+        message: `the tables have no axis "${name}"`,
+        path: '--column',
+        got: name,
+        expected: axes.join(', '),
+        hint: didYouMean(name, axes),
+      });
   const pairs = pairsOfTables(tracks, options.correlation ?? {}, warn);
   const byPrefix = new Map(tracks.map((t) => [t.prefix, t.rates]));
   const correlation: CalibrateRequest['correlation'] = (a, b) =>
@@ -84,6 +106,18 @@ export async function calibrate(
     })?.correlation;
   const calibrated = await withTemporaryStore(options.jobs, async (store) => {
     const table = await openFiles(store, { files: options.files, tree }, options, 'FILE');
+    if (weight !== undefined) table.check(weight, '--weight');
+    if (select?.trim()) {
+      table.check(select, '--select', 'condition');
+      if ((await table.count(select)) === 0)
+        throw userError({
+          code: 'pid.nothing-left',
+          message: `no event of ${table.files[0]} is left`,
+          path: '--select',
+          got: select,
+          hint: 'loosen the cut, or look at the values: datamc inspect',
+        });
+    }
     return calibrateSample({
       ...{ table, tracks, columns, select, weight, closed, errors, missing, correlation },
       output: options.out,

@@ -39,6 +39,13 @@ export async function convertDensity(
   density: string | Template,
   { output, simulation, variation, nodes, payload, iov = [0, 0, -1, -1] }: ConvertDensityOptions,
 ): Promise<JsonObject> {
+  if (nodes !== undefined && nodes < 2)
+    throw userError({
+      code: 'density.nodes',
+      message: `${nodes} node on an axis describes no density`,
+      path: '--nodes',
+      expected: 'a whole number from 2',
+    });
   const inputs = [density, simulation].filter((file): file is string => typeof file === 'string');
   if (payload === undefined) await checkOutput(output, inputs);
   const open = (t: string | Template): Template | Promise<Template> => (typeof t === 'string' ? loadTemplate(t) : t);

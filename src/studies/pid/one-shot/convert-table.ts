@@ -1,4 +1,5 @@
 import { userError } from '../../../base/error.js';
+import { checkOutput } from '../../../events/output-file.js';
 import { cellsOf } from '../../../formats/tables/grid.js';
 import { tableName } from '../../../formats/tables/names.js';
 import { readWeightTables } from '../../../formats/tables/read-tables.js';
@@ -45,6 +46,10 @@ export async function convertTable(options: ConvertTableOptions): Promise<Conver
   const [reco, truth = reco] = (options.pdg ?? []).map((word) => particleOf(word, '--pdg'));
   const { variable, threshold, warn } = options;
   const about = { reco, truth, variable, threshold, warn };
+  await checkOutput(
+    options.output,
+    [options.input, options.notIdentified].filter((file) => file !== undefined),
+  );
   const read = await readWeightTables(options.input, about);
   const failing = options.notIdentified
     ? await readWeightTables(options.notIdentified, { ...about, side: 'notIdentified' })

@@ -66,7 +66,15 @@ export async function distribution(
     warnOf(sources, warn);
     return counted;
   });
-  for (const { sample, below, above, notFinite } of made) {
+  for (const { sample, candidates, below, above, notFinite } of made) {
+    if (candidates === below + above + notFinite)
+      throw userError({
+        code: 'pid.distribution',
+        message: `none of the ${candidates} candidates of ${sample.toLowerCase()} lies in a bin of "${variable}"`,
+        path: '--bins',
+        got: `${below} below, ${above} above, ${notFinite} no finite number`,
+        hint: 'look at the ranges with datamc inspect, or leave the bins out',
+      });
     if (below + above) warn?.(`${sample}: ${variable} outside the bins`, below + above);
     if (notFinite) warn?.(`${sample}: ${variable} is no finite number`, notFinite);
   }
@@ -100,7 +108,7 @@ async function edgesFor(
     const where = both(select, precut);
     const scan = table.scan(
       { v: variable },
-      { lenient: true, path: 'variable', ...(where === undefined ? {} : { where }) },
+      { lenient: true, path: '--variable', ...(where === undefined ? {} : { where }) },
     );
     let rows = 0;
     for await (const { v } of scan) {
@@ -112,7 +120,7 @@ async function edgesFor(
     throw userError({
       code: 'pid.distribution',
       message: `"${variable}" has no value in these candidates`,
-      path: 'variable',
+      path: '--variable',
       got: precut,
       hint: 'look at the ranges with datamc inspect, or loosen the cuts',
     });

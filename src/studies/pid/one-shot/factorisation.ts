@@ -44,6 +44,13 @@ export async function factorisation(options: FactorisationOptions): Promise<Json
       message: 'there is nothing to test',
       expected: 'a control variable, and side bands or simulated signal',
     });
+  if (!(falseAlarm > 0 && falseAlarm < 1))
+    throw userError({
+      code: 'pid.factorisation',
+      message: `the probability of a false alarm is ${falseAlarm}`,
+      path: '--false-alarm',
+      expected: 'a number between 0 and 1, such as 0.01',
+    });
   const samples = await withTemporaryStore(options.jobs, async (store) => {
     const found: Pure[] = [];
     if (sidebands.length > 0) found.push(await pure(store, 'side bands', options, options, sidebands));
@@ -96,6 +103,7 @@ async function pure(
 ): Promise<Pure> {
   const { variable, controls, warn } = options;
   const table = await openFiles(store, sample, options, name);
+  table.check(variable, '--variable');
   const names = Object.keys(controls);
   const inside = bands?.map(([low, high]) => `(${low} <= (${variable}) and (${variable}) <= ${high})`).join(' or ');
   const read = await table.read(

@@ -81,6 +81,14 @@ export async function openCandidates(
       });
     systematics[name] = { up: { weight: up, select }, down: down ? { weight: down, select } : undefined };
   }
+  const weightOption = option === '--simulation' ? '--simulation-weight' : '--weight';
+  if (weight !== undefined) table.check(weight, weightOption);
+  if (select !== undefined) table.check(select, '--truth', 'condition');
+  if (closure !== undefined) table.check(closure, '--closure');
+  for (const { up, down } of Object.values(systematics))
+    for (const side of [up, down])
+      if (side?.weight !== undefined)
+        table.check(side.weight, option === '--simulation' ? '--simulation-systematic' : '--systematic');
   if (closure !== undefined) systematics['closure'] = { up: { weight: closure } };
   const method =
     weight === undefined ? (select === undefined ? 'counts' : 'truth') : select === undefined ? 'sweights' : 'truth';

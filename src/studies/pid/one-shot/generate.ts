@@ -37,6 +37,11 @@ const GENERATORS: Readonly<Record<string, (key: Key, n: number, options: DstarOp
   Bplus: bplusEvents,
 };
 
+/** Candidates are held in memory. */
+const MOST = 20_000_000;
+
+const CORRELATED: readonly string[] = ['Dst', 'Dst-pi0'];
+
 /** Modes that can be generated. */
 export const GENERATED: readonly string[] = Object.keys(GENERATORS);
 
@@ -46,7 +51,7 @@ export const GENERATED: readonly string[] = Object.keys(GENERATORS);
  *
  * @param mode the name of a mode that comes with datamc, or Bplus (B⁺ → K⁺J/ψ)
  * @param out a file; its ending is the format
- * @throws userError `generate.mode`, with near matches
+ * @throws userError `generate.mode`, with near matches; `generate.events`, `generate.correlation`
  * @example await pidGenerate('Dst', 'data.parquet', { events: 20_000, sample: 'data' })
  */
 export async function pidGenerate(
@@ -66,6 +71,21 @@ export async function pidGenerate(
     truth = true,
     correlation = false,
   } = options;
+  if (!(events <= MOST))
+    throw userError({
+      code: 'generate.events',
+      message: `${events} candidates are too many for one file`,
+      path: '--events',
+      expected: `at most ${MOST}`,
+      hint: 'make several files, each with a --seed of its own',
+    });
+  if (correlation && !CORRELATED.includes(mode))
+    throw userError({
+      code: 'generate.correlation',
+      message: `the background of ${mode} has no correlation with the momentum`,
+      path: '--correlation',
+      expected: CORRELATED.join(' or '),
+    });
   const columns = GENERATORS[mode](seedKey(seed), events, { sample, likelihoods, truth, correlation });
   const named = Object.entries(columns).map(([name, values]) => ({ name, values }));
   await writeTable(out, named);

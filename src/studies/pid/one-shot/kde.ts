@@ -6,7 +6,8 @@ import { loadTemplate } from '../../../density/store.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { makeDensity, type MadeDensity, type MakeDensityOptions } from '../densities/make-density.js';
 import { densityName, densitySchema, densitySpec } from '../schema/densities-schema.js';
-import { openFiles, type FileOptions } from './open-files.js';
+import { openProbe } from './file-sample.js';
+import type { FileOptions } from './open-files.js';
 
 export interface KdeOptions extends Omit<MakeDensityOptions, 'axes' | 'dir'>, FileOptions {
   /** Files of one sample. */
@@ -54,7 +55,7 @@ export async function kde(given: DensitySpec | ShortDensitySpec, options: KdeOpt
   const { prefix, axesOf, out, warn = () => {} } = options;
   const axes = axesOf === undefined ? undefined : await loadTemplate(axesOf);
   return withTemporaryStore(options.jobs, async (store) => {
-    const table = await openFiles(store, options, options, 'FILE', prefix);
+    const table = await openProbe(store, options, prefix ?? '', 'FILE');
     const named = out === undefined ? spec : { ...spec, name: path.basename(out).replace(/\.json$/, '') };
     return await makeDensity(table, named, {
       ...options,

@@ -41,7 +41,10 @@ export async function readBinning(
       expected: 'bins such as "p=0.5,1,2;cosTheta=-1:1:4", or a YAML or JSON file',
     });
   });
-  const { raw, where } = parseYaml(text, name);
+  const { raw, where } = parseYaml(text, name, {
+    what: 'a binning file',
+    example: 'p: [0.5, 1, 2], cosTheta: { from: -1, to: 1, bins: 4 }',
+  });
   const nested = Object.values((raw ?? {}) as Record<string, unknown>).every(
     (v) => typeof v === 'object' && v !== null && !Array.isArray(v) && !('from' in v) && !('quantiles' in v),
   );
@@ -52,7 +55,16 @@ export async function readBinning(
     throw userError({ ...data, message: data.message.replace('the study file', name), path: where(keys) });
   }
   const own = nested ? particleBins(parsed.data as Record<string, TableBinning>, particle, name) : parsed.data;
-  const bins = own as TableBinning;
+  return chosenBins(own as TableBinning, variables, name);
+}
+
+/**
+ * Bins of some variables, in their order; by default of all.
+ *
+ * @param name where the bins stand
+ * @throws userError `pid.binning` where there are none for a variable
+ */
+export function chosenBins(bins: TableBinning, variables: readonly string[] | undefined, name: string): TableBinning {
   return Object.fromEntries(
     (variables ?? Object.keys(bins)).map((variable) => {
       if (Object.hasOwn(bins, variable)) return [variable, bins[variable]];

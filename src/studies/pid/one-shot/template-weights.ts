@@ -79,6 +79,14 @@ export async function templateWeights(options: TemplateWeightsOptions): Promise<
       const bad = Number(of(name)['bad'] ?? 0);
       if (bad > 0) throw notFinite(name, bad);
     }
+    if (!(Number(of('data')['n'] ?? 0) > 0))
+      throw userError({
+        code: 'pid.nothing-left',
+        message: 'no event of data is left',
+        path: options.select === undefined ? 'data' : '--select',
+        got: options.select,
+        hint: 'loosen the cut, or look at the values: datamc inspect',
+      });
     await copyTo(duck, sql, out);
     const told = parts.map(({ name }) => {
       const { n = 0, w = 0, w2 = 0 } = of(name);

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { writeFigure } from '../../../figures/write-figure.js';
@@ -70,11 +71,20 @@ export async function weightTable(options: WeightTableOptions): Promise<WeightTa
   } = options;
   const probes = [...(probe ? [probe] : []), ...fakes];
   const reco = particleOf(options.reco ?? probes[0]?.particle ?? '', options.reco === undefined ? '--probe' : '--reco');
+  const same = fakes.find((fake) => particleOf(fake.particle, '--fake').pdg === reco.pdg);
+  if (same)
+    throw userError({
+      code: 'pid.fake',
+      message: `"${same.particle}" is what the cut looks for, and no fake`,
+      path: '--fake',
+      expected: 'another particle, such as --fake pi=D0_pi',
+      hint: '--probe is the particle that the cut looks for; --reco names it where there are fakes alone',
+    });
   const tables = await withTemporaryStore(options.jobs, async (store) => {
     const truths = [];
     for (const own of probes) {
       truths.push({
-        particle: particleOf(own.particle, '--probe'),
+        particle: particleOf(own.particle, own === probe ? '--probe' : '--fake'),
         data: [await openCandidates(store, data, own, '--data')],
         simulation: [await openCandidates(store, simulation, own, '--simulation')],
       });

@@ -56,7 +56,10 @@ export interface Production {
  */
 export async function readProduction(file: string): Promise<Production> {
   const full = path.resolve(file);
-  const { raw, where } = parseYaml(await textOf(full, file), path.basename(full));
+  const { raw, where } = parseYaml(await textOf(full, file), path.basename(full), {
+    what: 'a file of settings',
+    example: 'particleid_tasks: pid_task_list.yaml',
+  });
   const settings = checked(settingsSchema, raw, where, path.basename(full));
   const directory = path.dirname(full);
   const listFile = path.resolve(directory, settings.particleid_tasks);
@@ -71,6 +74,8 @@ export async function readProduction(file: string): Promise<Production> {
   return { directory, settings, tasks, list: name };
 }
 
+const LISTED = '- { path: Dst_b14.list, proc: bucket14, short_name: Dst_b14, model: Dst, cms_energy: 4S }';
+
 /** The list is a sequence, which the reader of study files does not take: it stands under a key of its own here. */
 function taskList(text: string, name: string): ProductionTask[] {
   let isList = false;
@@ -80,9 +85,8 @@ function taskList(text: string, name: string): ProductionTask[] {
     // The reader below says what is wrong, and where.
   }
   if (!isList) {
-    parseYaml(text, name);
-    const expected = '- { path: Dst_b14.list, proc: bucket14, short_name: Dst_b14, model: Dst, cms_energy: 4S }';
-    throw userError({ code: 'produce.list', message: 'the list of tasks is not a list', path: name, expected });
+    parseYaml(text, name, { what: 'a list of tasks', example: LISTED });
+    throw userError({ code: 'produce.list', message: 'the list of tasks is not a list', path: name, expected: LISTED });
   }
   const indented = `tasks:\n${text
     .replace(/^\uFEFF/, '')

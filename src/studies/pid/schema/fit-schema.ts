@@ -152,6 +152,24 @@ export const fit = z
     for (const key of needs[f.weights])
       if (f[key as keyof typeof f] === undefined)
         context.addIssue({ code: 'custom', path: [key], message: `weights: ${f.weights} needs "${key}"` });
+    const { range, sideband: told } = f;
+    const parts = told && f.weights === 'sideband' ? [told.signal, ...told.bands] : [];
+    for (const [i, [low, high]] of parts.entries()) {
+      const path = i === 0 ? ['sideband', 'signal'] : ['sideband', 'bands', i - 1];
+      if (range && (low < range[0] || high > range[1]))
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `reaches beyond the range of the fit, ${range.join(' to ')}`,
+        });
+      const other = parts.slice(0, i).find(([from, to]) => low < to && from < high);
+      if (other)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `overlaps with ${other.join(' to ')}: window and bands stand apart`,
+        });
+    }
     // Side bands are told, or found by a fit.
     if (f.weights === 'sideband' && !f.sideband && !(f.signal && f.background))
       context.addIssue({ code: 'custom', path: ['sideband'], message: 'needs sideband, or signal and background' });

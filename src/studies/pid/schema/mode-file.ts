@@ -75,7 +75,10 @@ export async function readModeFile(name: string, directory: string, at?: string)
 }
 
 function parse(text: string, file: string): ModeFile {
-  const { raw, where } = parseYaml(text, path.basename(file));
+  const { raw, where } = parseYaml(text, path.basename(file), {
+    what: 'a file of modes',
+    example: 'modes: { Dst: { probes: … } }',
+  });
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     const { keys, ...data } = explainIssue(worst(parsed.error.issues), raw, jsonSchema(schema));

@@ -133,7 +133,10 @@ function parsedYaml(written: string): unknown {
   try {
     return parseYaml(written) as unknown;
   } catch (cause) {
-    const message = `a density is not valid YAML: ${(cause as Error).message.split('\n', 1)[0]}`;
-    throw userError({ code: 'fit.pdf-text', message, got: written }, { cause });
+    const message = `a density is not valid YAML: ${(cause as Error).message.split('\n', 1)[0].replace(/:$/, '')}`;
+    throw userError(
+      { code: 'fit.pdf-text', message, got: written, expected: '{ pdf: gaussian, mean: 5279 }' },
+      { cause },
+    );
   }
 }

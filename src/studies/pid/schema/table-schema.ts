@@ -5,6 +5,9 @@ import { binning, expression } from '../../values.js';
 const oneOrMore = <T extends z.ZodType>(one: T) =>
   z.union([one.transform((value) => [value] as z.output<T>[]), z.array(one).min(1)]);
 
+const twice = (list: readonly string[]): string | undefined =>
+  list.find((text, i) => list.findIndex((other) => other.trim() === text.trim()) !== i);
+
 const particle = z.string().min(1);
 const modes = z
   .array(z.string().min(1))
@@ -60,6 +63,25 @@ export const tableSchema = z
   .refine((t) => t.efficiency === undefined || !t.fake?.includes(t.efficiency), {
     message: 'is the particle that the cut looks for: no fake',
     path: ['fake'],
+  })
+  .superRefine((t, context) => {
+    for (const key of ['cut', 'precuts', 'fake'] as const) {
+      const same = twice(t[key] ?? []);
+      if (same !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `"${same}" stands twice: a table each would be the same`,
+        });
+    }
+    const particles = [...(t.efficiency === undefined ? [] : [t.efficiency]), ...(t.fake ?? [])];
+    for (const name of Object.keys(t.reference ?? {}))
+      if (!particles.includes(name))
+        context.addIssue({
+          code: 'custom',
+          path: ['reference', name],
+          message: `"${name}" is no particle of this table, which has ${particles.join(', ')}`,
+        });
   });
 export type TableSettings = z.output<typeof tableSchema>;
 

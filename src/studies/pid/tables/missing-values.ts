@@ -32,7 +32,18 @@ export async function warnOfMissing(
   cuts: readonly string[],
   { whose, at, warn }: { whose: string; at: string; warn?: ((message: string, count?: number) => void) | undefined },
 ): Promise<void> {
-  const variables = [...new Set(cuts.flatMap((cut) => comparedIn(cut, at)))];
+  for (const { table } of sources)
+    for (const cut of cuts)
+      if (table.check(cut, at, 'condition').columns.size === 0)
+        throw userError({
+          code: 'pid.constant-cut',
+          message: `the cut "${cut}" is about no column`,
+          path: at,
+          expected: 'an identification cut, such as kaonID > 0.6',
+        });
+  const isNumber = (variable: string): boolean =>
+    sources.every(({ table }) => /^(?:real|integer)$/.test(table.check(variable, at, 'any').type));
+  const variables = [...new Set(cuts.flatMap((cut) => comparedIn(cut, at)))].filter(isNumber);
   if (variables.length === 0) return;
   const asked = [...variables.map((v) => `isnan(${v})`), ...variables.map((v) => `abs(${v}) > ${CODES_BEGIN}`)];
   const { all, each } = await countAll(sources, asked);

@@ -16,7 +16,7 @@ export interface LeftPlaces {
  *
  * @param tables of one true particle in one sample
  * @param select what finds true ones
- * @throws userError `pid.nothing-left`
+ * @throws userError `pid.nothing-left`, also where Σw ≤ 0 over all bins
  */
 export function requireCandidates(tables: readonly CountedTable[], places: LeftPlaces, select?: string): void {
   for (const { table, candidates, coverage, outside } of tables) {
@@ -32,7 +32,17 @@ export function requireCandidates(tables: readonly CountedTable[], places: LeftP
         hint: 'loosen the cut, or look at the values: datamc inspect',
       });
     }
-    if (coverage > 0) continue;
+    if (coverage > 0) {
+      const sum = table.cells.reduce((total, { tried }) => total + (Number.isFinite(tried) ? tried : 0), 0);
+      if (sum > 0) continue;
+      throw userError({
+        code: 'pid.nothing-left',
+        message: `the weights of ${whose} in the bins do not add up to a positive number`,
+        path: table.precut.trim() === '' ? (places.candidates ?? places.binning) : places.precut,
+        got: `Σw = ${Number(sum.toPrecision(4))}${table.precut.trim() === '' ? '' : ` of ${table.precut}`}`,
+        hint: 'look at the weights: datamc inspect',
+      });
+    }
     const far = outside.map(({ column, below, above, notFinite }) => {
       const parts = [
         [below, 'below'],

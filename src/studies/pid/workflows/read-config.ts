@@ -20,9 +20,15 @@ export async function readConfig<T>(file: string, schema: z.ZodType<T>): Promise
   const absolute = path.resolve(file);
   const name = path.basename(absolute);
   const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
-    throw userError({ code: 'pid.config', message: `cannot read "${file}"`, path: file }, { cause });
+    throw userError(
+      { code: 'pid.config', message: `cannot read "${file}"`, path: file, hint: 'name a YAML file' },
+      { cause },
+    );
   });
-  const { raw, where } = parseYaml(text, name);
+  const { raw, where } = parseYaml(text, name, {
+    what: 'a configuration',
+    example: 'keys as datamc pid fixed-weights --help and refit --help show',
+  });
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     const { keys, ...data } = explainIssue(worst(parsed.error.issues), raw, jsonSchema(schema));
