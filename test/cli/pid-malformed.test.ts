@@ -152,6 +152,16 @@ describe('a run ends where nothing is left', () => {
   test.each<[string, Edits, readonly string[]]>([
     ['in the bins', { table: { binning: { p: [100, 200] } } }, ['lies in a bin', 'tables[0].binning', 'below']],
     ['of a preselection', { table: { precuts: ['', 'p > 99'] } }, ['in data is left', 'tables[0].precuts', 'p > 99']],
+    [
+      'in the range of the fit',
+      { fit: { range: [2.5, 2.6] } },
+      ['lies in the range of the fit', 'modes.Dst.fit.range'],
+    ],
+    [
+      'that has a value to fit',
+      { fit: { variable: 'log(-D0_K_p)' } },
+      ['"log(-D0_K_p)" has no value in any of the', 'modes.Dst.fit.variable', 'NaN everywhere'],
+    ],
     ['of true ones', { mode: { truth: { K: 'mcPDG == 3' } } }, ['in simulation is left', 'modes.Dst.truth.K']],
     ['that passes the cut', { table: { cut: 'kaonID > 5' } }, ['passes "kaonID > 5"', 'tables[0].cut']],
     [

@@ -39,7 +39,8 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
     const missing = hasPeak(fit) ? await table.count(both(mode.select, `isnan(${fit.variable})`)) : 0;
     const kept = both(mode.select, inside);
     const used = inside === undefined ? selected : await table.count(kept);
-    if (used === 0) throw nothingInRange(mode, sample, selected);
+    if (used === 0)
+      throw missing === selected ? noValue(mode, sample, selected) : nothingInRange(mode, sample, selected);
     if (missing)
       context.warn(`candidates of ${mode.name} ${sample} without a value of ${fit?.variable}: left out`, missing);
 
@@ -102,6 +103,15 @@ const nothingLeft = (mode: PrepareParams['mode'], sample: string, file: string) 
     path: mode.select === undefined ? `samples.${sample}` : `${mode.at}.select`,
     got: mode.select,
     hint: `look at the ranges: datamc inspect ${path.basename(file)}`,
+  });
+
+const noValue = ({ at, fit, name }: PrepareParams['mode'], sample: string, selected: number) =>
+  userError({
+    code: 'events.all-nan',
+    message: `"${fit?.variable}" has no value in any of the ${selected} selected candidates of ${name} in ${sample}`,
+    path: `${at}.fit.variable`,
+    got: 'NaN everywhere',
+    hint: 'take another variable, or look at the values: datamc inspect',
   });
 
 const nothingInRange = ({ at, fit, name }: PrepareParams['mode'], sample: string, selected: number) =>
