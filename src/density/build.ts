@@ -150,10 +150,12 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
     return made;
   };
   const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw, widths) };
+  const { replicas = 0 } = options;
+  const own = replicas > 0 ? sha256(new Uint8Array(nominal.sumw.buffer)) : '';
   const key = seedKey(options.seed ?? 1)
     .split('density')
-    .split(sha256(new Uint8Array(nominal.sumw.buffer)));
-  for (let r = 0; r < (options.replicas ?? 0); r++)
+    .split(own);
+  for (let r = 0; r < replicas; r++)
     variations[`stat${r}`] = estimate(replicaOf(nominal, key.split('replica', r)), widths);
   for (const [name, counts] of Object.entries(filling.systematics)) {
     if (!(counts.total > 0)) throw noWeight(name, counts.total);
@@ -253,7 +255,8 @@ function localStatistics(
   const lengths = axes.slice(given).reduce((n, axis) => n * slotLengths(axis).length, 1);
   const own = axes.slice(0, given);
   const sums = new Float64Array(counts.length / lengths);
-  for (let i = 0; i < counts.length; i++) sums[Math.floor(i / lengths)] += counts[i];
+  for (let line = 0, i = 0; line < sums.length; line++)
+    for (const end = i + lengths; i < end; i++) sums[line] += counts[i];
   return own.reduce<Float64Array>((values, axis, a) => {
     const kernel =
       method === 'kernel' ? epanechnikov(widths[a], axis.nodes[1] - axis.nodes[0]) : peaked(gaussian(widths[a]));

@@ -1,6 +1,6 @@
 import { atomOf, axisEnds, type GridAxis } from './grid-axis.js';
 import { gridSize, gridStrides } from './grid.js';
-import { normalise } from './normaliser.js';
+import { normaliserOf } from './normaliser.js';
 import { preTransform } from './pre-transform.js';
 
 /** Events on a grid: additive, so that blocks and files may be filled apart and summed. */
@@ -34,7 +34,7 @@ export function emptyCounts(axes: readonly GridAxis[]): Counts {
   };
 }
 
-/** Where values stand on an axis: slot below, and the share of the next slot (0 in bins, at atoms and at the last node). */
+/** Where values stand on an axis: slot below, and the share of the next slot (0 at atoms and at the last node; empty in bins). */
 export interface Places {
   readonly slot: Int32Array;
   readonly share: Float64Array;
@@ -48,10 +48,13 @@ export const OUTSIDE = -2;
 export function placesOn(axis: GridAxis, column: Float64Array): Places {
   const n = column.length;
   const slot = new Int32Array(n);
-  const share = new Float64Array(n);
+  // In bins there is none.
+  const share = new Float64Array(axis.layout === 'bins' ? 0 : n);
   const { holds, forward } = preTransform(axis.transform);
   const { low, high } = axisEnds(axis);
   const { nodes, layout, normaliser, atoms } = axis;
+  const plain = axis.transform === 'identity';
+  const heightAt = normaliserOf(normaliser);
   const [first, last] = [normaliser.x[0], normaliser.x[normaliser.x.length - 1]];
   const count = nodes.length;
   const perStep = (layout === 'bins' ? count : count - 1) / (high - low);
@@ -63,14 +66,14 @@ export function placesOn(axis: GridAxis, column: Float64Array): Places {
       continue;
     }
     // Compared after the transform: its rounding must not put an end of the range outside.
-    const bent = holds(x) ? forward(x) : NaN;
+    const bent = plain ? (x - x === 0 ? x : NaN) : holds(x) ? forward(x) : NaN;
     if (bent !== bent) slot[i] = MISSING;
     else if (bent < first || bent > last) slot[i] = OUTSIDE;
     else {
-      const t = (normalise(normaliser, bent) - low) * perStep;
+      const t = (heightAt(bent) - low) * perStep;
       const at = Math.min(Math.floor(t), count - (layout === 'bins' ? 1 : 2));
       slot[i] = at;
-      share[i] = layout === 'bins' ? 0 : t - at;
+      if (layout !== 'bins') share[i] = t - at;
     }
   }
   return { slot, share };
@@ -93,6 +96,7 @@ export function fillCounts(
   const rows = places[0]?.slot.length ?? 0;
   const dims = axes.length;
   const { sumw, sumw2 } = counts;
+  if (!parts && axes.every((axis) => axis.layout === 'bins')) return fillBins(counts, strides, places, weights);
   // The corners of the cell that holds an event, grown axis by axis.
   const corner = new Int32Array(1 << dims);
   const share = new Float64Array(1 << dims);
@@ -113,7 +117,7 @@ export function fillCounts(
         if (state !== MISSING) state = slot;
         continue;
       }
-      const next = places[a].share[row];
+      const next = places[a].share.length > 0 ? places[a].share[row] : 0;
       nearest += (slot + (next > 0.5 ? 1 : 0)) * strides[a];
       for (let c = 0; c < found; c++) {
         corner[c] += slot * strides[a];
@@ -141,4 +145,45 @@ export function fillCounts(
       for (let c = 0; c < found; c++) part[corner[c]] += share[c];
     }
   }
+}
+
+/** The same where every event lies in one slot. */
+function fillBins(
+  counts: Counts,
+  strides: readonly number[],
+  places: readonly Places[],
+  weights: Float64Array | undefined,
+): void {
+  const rows = places[0]?.slot.length ?? 0;
+  const at = new Int32Array(rows);
+  strides.forEach((stride, a) => {
+    const { slot } = places[a];
+    for (let row = 0; row < rows; row++) {
+      const here = at[row];
+      const s = slot[row];
+      // A value that is missing says more than one that lies outside.
+      if (here < 0 || s < 0) at[row] = s < 0 && here !== MISSING ? s : here < 0 ? here : s;
+      else at[row] = here + s * stride;
+    }
+  });
+  const { sumw, sumw2 } = counts;
+  let { total, total2 } = counts;
+  for (let row = 0; row < rows; row++) {
+    const w = weights ? weights[row] : 1;
+    const slot = at[row];
+    if (!(w > -Infinity && w < Infinity)) counts.badWeight++;
+    else if (slot < 0) {
+      if (slot === MISSING) counts.missing++;
+      else counts.outside++;
+    } else {
+      counts.entries++;
+      total += w;
+      total2 += w * w;
+      if (w < 0) counts.negative++;
+      sumw2[slot] += w * w;
+      sumw[slot] += w;
+    }
+  }
+  counts.total = total;
+  counts.total2 = total2;
 }

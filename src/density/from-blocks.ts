@@ -148,26 +148,49 @@ function checkSpec(spec: DensitySpec): void {
 
 async function axesOf(blocks: Blocks, spec: DensitySpec): Promise<GridAxis[]> {
   const names = [...namesOf(spec).keys(), 'w'];
-  let kept = names.map(() => [] as number[]);
-  let every = 1;
-  let row = 0;
+  // Columns in pieces; a block of which every row is kept is a piece as it is.
+  let kept = names.map(() => [] as Float64Array[]);
+  let [every, row, many] = [1, 0, 0];
   for await (const block of blocks()) {
     const rows = block[names[0]].length;
-    for (let i = 0; i < rows; i++, row++)
-      if (row % every === 0) names.forEach((name, k) => kept[k].push(block[name][i]));
-    while (kept[0].length > SAMPLE) {
+    const first = (every - (row % every)) % every;
+    kept.forEach((pieces, k) => pieces.push(everyNth(block[names[k]], first, every)));
+    row += rows;
+    many += kept[0][kept[0].length - 1].length;
+    while (many > SAMPLE) {
       every *= 2;
-      kept = kept.map((column) => column.filter((_, i) => i % 2 === 0));
+      kept = kept.map((pieces) => [everyNth(joined(pieces), 0, 2)]);
+      many = kept[0][0].length;
     }
   }
-  const columns = kept.map((column) => Float64Array.from(column));
-  const weights = (columns[columns.length - 1] as Float64Array).map((w) => (Number.isFinite(w) ? w : 0));
+  const columns = kept.map(joined);
+  const weights = columns[columns.length - 1];
+  // Weights that are all 1 need not be looked at.
+  const own = weights.every((w) => w === 1) ? undefined : weights.map((w) => (Number.isFinite(w) ? w : 0));
   return [...namesOf(spec).values()].map((axis, a) =>
     makeAxis(axisOptions(spec, axis, a < spec.given.length ? 'given' : 'variable'), {
       values: axis.dither ? dithered(columns[a], seedKey(spec.seed ?? 1).split('axis', a), 0) : columns[a],
-      weights,
+      weights: own,
     }),
   );
+}
+
+function everyNth(column: Float64Array, first: number, every: number): Float64Array {
+  if (every === 1) return column.slice();
+  const out = new Float64Array(Math.max(0, Math.ceil((column.length - first) / every)));
+  for (let i = 0, at = first; i < out.length; i++, at += every) out[i] = column[at];
+  return out;
+}
+
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  if (pieces.length === 1) return pieces[0];
+  const out = new Float64Array(pieces.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
 }
 
 function dithered(column: Float64Array, key: ReturnType<typeof seedKey>, first: number): Float64Array {

@@ -87,10 +87,11 @@ export function makeAxis(options: GridAxisOptions, sample: Sample): GridAxis {
   const taken = new Float64Array(sample.values.length);
   const ownWeights = sample.weights && new Float64Array(sample.values.length);
   let rows = 0;
+  const plain = transform === 'identity';
   for (let i = 0; i < taken.length; i++) {
     const v = sample.values[i];
-    if (!holds(v) || v < from || v > to || (isAtom.size > 0 && isAtom.has(v + 0))) continue;
-    taken[rows] = forward(v);
+    if (!(plain ? v - v === 0 : holds(v)) || v < from || v > to || (isAtom.size > 0 && isAtom.has(v + 0))) continue;
+    taken[rows] = plain ? v : forward(v);
     if (ownWeights) ownWeights[rows] = (sample.weights as Float64Array)[i];
     rows++;
   }
@@ -120,7 +121,8 @@ export function makeAxis(options: GridAxisOptions, sample: Sample): GridAxis {
 
 /** A sample whose weights do not add up to something positive is taken without them: they only place the knots. */
 function usable(sample: Sample): Sample {
-  const sum = sample.weights?.reduce((a, b) => a + b, 0) ?? sample.values.length;
+  let sum = sample.weights ? 0 : sample.values.length;
+  if (sample.weights) for (const w of sample.weights) sum += w;
   return sum > 0 ? sample : { values: sample.values };
 }
 

@@ -103,6 +103,29 @@ export function straight(from: ArrayLike<number>, to: ArrayLike<number>, v: numb
   return to[i] + ((v - from[i]) / (from[i + 1] - from[i])) * (to[i + 1] - to[i]);
 }
 
+/** `normalise` for many values: a table of even steps says between which knots to look. */
+export function normaliserOf({ x: knots, y: heights }: Normaliser): (v: number) => number {
+  const [x, y] = [Float64Array.from(knots), Float64Array.from(heights)];
+  const n = x.length - 1;
+  const steps = 4 * (n + 1);
+  const scale = steps / (x[n] - x[0]);
+  // A step more on both sides: rounding may put a value into the next one.
+  const piece = Int32Array.from({ length: steps + 3 }, (_, i) => pieceOf(x, x[0] + (i - 1) / scale));
+  return (v) => {
+    if (v <= x[0]) return y[0];
+    if (v >= x[n]) return y[n];
+    const step = Math.floor((v - x[0]) * scale);
+    let low = piece[step];
+    let high = Math.min(n, piece[step + 2] + 1);
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (v >= x[middle]) low = middle;
+      else high = middle;
+    }
+    return y[low] + ((v - x[low]) / (x[low + 1] - x[low])) * (y[low + 1] - y[low]);
+  };
+}
+
 /** y of x; values beyond the range go to its ends. */
 export const normalise = ({ x, y }: Normaliser, v: number): number => straight(x, y, v);
 

@@ -14,11 +14,12 @@ export function smoothHistogram(
   sigmas: readonly number[],
 ): Float64Array {
   const smooth = axes.reduce((values, _, a) => convolveAxis(values, axes, a, gaussian(sigmas[a]), 'reflect'), counts);
-  const out = smooth.slice();
+  const out = smooth === counts ? counts.slice() : smooth;
   axes.forEach((axis, a) => {
     const stride = gridStrides(axes)[a];
     const lengths = slotLengths(axis);
-    for (let i = 0; i < out.length; i++) out[i] /= lengths[Math.floor(i / stride) % slotCount(axis)];
+    for (let i = 0; i < out.length;)
+      for (const length of lengths) for (const end = i + stride; i < end; i++) out[i] /= length;
   });
   return out;
 }

@@ -1,5 +1,5 @@
 import { slotCount, type GridAxis } from './grid-axis.js';
-import { forEachLine } from './grid.js';
+import { forEachLine, gridStrides } from './grid.js';
 
 /**
  * Convolves a grid along one axis with a symmetric kernel on its nodes; atoms' slots stay as they are. Weights beyond the
@@ -17,34 +17,69 @@ export function convolveAxis(
   if (kernel.length === 1 && kernel[0] === 1) return values;
   const n = axes[axis].nodes.length;
   const slots = slotCount(axes[axis]);
-  const out = values.slice();
-  const line = new Float64Array(n);
-  const sum = new Float64Array(n);
-  const reach = ends === 'cut' ? Math.min(kernel.length - 1, n - 1) : kernel.length - 1;
-  if (slots === 0) return out;
-  forEachLine(axes, axis, (first, stride) => {
-    let any = false;
-    for (let i = 0, at = first; i < n; i++, at += stride) {
-      line[i] = values[at];
-      any ||= line[i] !== 0;
-    }
-    if (!any) return;
-    sum.fill(0);
-    for (let i = 0; i < n; i++) {
-      const v = line[i];
-      if (v === 0) continue;
-      for (let d = -reach; d <= reach; d++) {
-        let j = i + d;
-        if (j < 0 || j >= n) {
-          if (ends === 'cut') continue;
-          j = reflected(j, n);
-        }
-        sum[j] += v * kernel[d < 0 ? -d : d];
+  if (slots === 0) return values.slice();
+  // Atoms stay; everything else is summed below.
+  const out = slots > n ? values.slice() : new Float64Array(values.length);
+  const { first, from, weight } = tapsOf(n, kernel, ends);
+  const stride = gridStrides(axes)[axis];
+  const offset = from.map((i) => i * stride);
+  // Four lines at a time: their sums do not wait for each other.
+  const lines: number[] = [];
+  forEachLine(axes, axis, (begin) => {
+    lines.push(begin);
+    if (lines.length < 4) return;
+    const [a, b, c, d] = lines;
+    lines.length = 0;
+    for (let j = 0, to = 0; j < n; j++, to += stride) {
+      let p = 0;
+      let q = 0;
+      let r = 0;
+      let s = 0;
+      const end = first[j + 1];
+      for (let t = first[j]; t < end; t++) {
+        const w = weight[t];
+        const at = offset[t];
+        p += values[a + at] * w;
+        q += values[b + at] * w;
+        r += values[c + at] * w;
+        s += values[d + at] * w;
       }
+      out[a + to] = p;
+      out[b + to] = q;
+      out[c + to] = r;
+      out[d + to] = s;
     }
-    for (let i = 0, at = first; i < n; i++, at += stride) out[at] = sum[i];
   });
+  for (const begin of lines)
+    for (let j = 0, to = begin; j < n; j++, to += stride) {
+      let sum = 0;
+      for (let t = first[j]; t < first[j + 1]; t++) sum += values[begin + offset[t]] * weight[t];
+      out[to] = sum;
+    }
   return out;
+}
+
+/** For every node which nodes are summed with what weights, in the order of these nodes. */
+function tapsOf(n: number, kernel: Float64Array, ends: 'cut' | 'reflect') {
+  const reach = ends === 'cut' ? Math.min(kernel.length - 1, n - 1) : kernel.length - 1;
+  const taps = Array.from({ length: n }, () => ({ from: [] as number[], weight: [] as number[] }));
+  for (let i = 0; i < n; i++)
+    for (let d = -reach; d <= reach; d++) {
+      let j = i + d;
+      if (j < 0 || j >= n) {
+        if (ends === 'cut') continue;
+        j = reflected(j, n);
+      }
+      taps[j].from.push(i);
+      taps[j].weight.push(kernel[Math.abs(d)]);
+    }
+  const first = new Int32Array(n + 1);
+  taps.forEach(({ from }, j) => (first[j + 1] = first[j] + from.length));
+  return {
+    first,
+    from: Int32Array.from(taps.flatMap((t) => t.from)),
+    weight: Float64Array.from(taps.flatMap((t) => t.weight)),
+  };
 }
 
 /** Kernels that reach farther are summed by moments: fewer steps, at the price of a few last digits. */
