@@ -154,7 +154,7 @@ describe('a run ends where nothing is left', () => {
     ['of a preselection', { table: { precuts: ['', 'p > 99'] } }, ['in data is left', 'tables[0].precuts', 'p > 99']],
     [
       'in the range of the fit',
-      { fit: { range: [2.5, 2.6] } },
+      { fit: { range: [2.5, 2.6], signal: { pdf: 'gaussian' } } },
       ['lies in the range of the fit', 'modes.Dst.fit.range'],
     ],
     [
