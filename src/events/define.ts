@@ -1,5 +1,6 @@
 import { userError } from '../base/error.js';
 import type { Column } from './column.js';
+import type { BlockForm } from './expression/block-form.js';
 import { compile, type Compiled } from './expression/compile.js';
 import type { Scope, ScopeColumn, ScopeFunction, Variables } from './expression/scope.js';
 import { ident } from './sql.js';
@@ -85,7 +86,9 @@ export class Names implements Scope {
       }
     }
     const { type, element, inner } = compiled;
-    return { name, type, element, inner, sql: ident(`d${Object.keys(this.define).indexOf(name)}`) };
+    const sql = ident(`d${Object.keys(this.define).indexOf(name)}`);
+    const form = (): BlockForm | undefined => compiled.form(type === 'boolean' ? 'condition' : 'number');
+    return { name, type, element, inner, sql, form };
   }
 
   /** The file columns that these names rest on, and the derived ones in an order in which they can be computed. */

@@ -1,7 +1,7 @@
 import { userError } from '../base/error.js';
 import { nearMatches } from '../base/near.js';
 import type { Column } from './column.js';
-import type { Source } from './sources/source.js';
+import type { Source, StoredColumns } from './sources/source.js';
 import { ident } from './sql.js';
 
 /** Several files as one sample: what they have in common, and the SQL that reads them in order. */
@@ -12,6 +12,8 @@ export interface Sample {
   readonly exploded: ReadonlySet<string>;
   /** A SELECT whose columns are called c0, c1, … after their places in `columns`. */
   select(names: readonly string[]): Promise<string>;
+  /** Where columns lie in Parquet files, whose rows are those of the sample; undefined where there are none. */
+  parquet(names: readonly string[]): Promise<readonly StoredColumns[] | undefined>;
 }
 
 /**
@@ -57,6 +59,16 @@ export function joinSources(
     sources,
     columns: after,
     exploded,
+    parquet: async (names) => {
+      if (exploded.size > 0 || options.entries !== undefined) return undefined;
+      const stored: StoredColumns[] = [];
+      for (const source of sources) {
+        const one = await source.parquet?.(names);
+        if (!one) return undefined;
+        stored.push(one);
+      }
+      return stored;
+    },
     select: async (names) => {
       const driver = [...exploded][0];
       const wanted = exploded.size > 0 && !names.some((n) => exploded.has(n)) ? [...names, driver] : [...names];

@@ -4,7 +4,7 @@ import { makeFolder } from '../base/make-folder.js';
 import { Checksums, fileState, momentaryName } from './checksum.js';
 import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
-import type { CellRequest } from './count-cells.js';
+import type { CellRequest } from './cells/count-cells.js';
 import { Names } from './define.js';
 import { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';

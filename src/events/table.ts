@@ -1,7 +1,7 @@
 import { userError } from '../base/error.js';
 import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
-import { countCells, type CellRequest } from './count-cells.js';
+import { countCells, type CellRequest } from './cells/count-cells.js';
 import type { Names } from './define.js';
 import type { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
@@ -17,7 +17,8 @@ const BLOCK = 65_536;
 
 export class Table implements EventTable {
   readonly columns: readonly Column[];
-  private readonly cuts: readonly Compiled[];
+  /** The selection: all must hold. */
+  readonly cuts: readonly Compiled[];
 
   constructor(
     readonly duck: Duck,

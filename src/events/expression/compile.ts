@@ -1,4 +1,5 @@
 import { namesIn, type Node } from './ast.js';
+import { blockForm, type BlockForm } from './block-form.js';
 import { check } from './check.js';
 import { SqlCompiler } from './compile-sql.js';
 import { expressionError, type Source } from './errors.js';
@@ -23,6 +24,8 @@ export interface Compiled {
   factors(): readonly Factor[];
   /** In its own type. */
   native(): string;
+  /** As plain data, to be worked out on blocks of numbers; undefined where only SQL can do it. */
+  form(as: 'number' | 'condition'): BlockForm | undefined;
 }
 
 /**
@@ -58,5 +61,6 @@ export function compile(source: Source, scope: Scope): Compiled {
     truth: () => sql.truth(scalar('a condition')),
     factors: () => sql.factors(scalar('a condition')),
     native: () => sql.native(node),
+    form: (as) => blockForm(node, types, scope, as),
   };
 }

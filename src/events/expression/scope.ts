@@ -1,3 +1,5 @@
+import type { BlockForm } from './block-form.js';
+
 /** What kind of values a column or an expression holds. Reals and integers together are the numbers. */
 export type ScalarType = 'real' | 'integer' | 'boolean' | 'string';
 export type ValueType = ScalarType | 'list';
@@ -11,6 +13,8 @@ export interface ScopeColumn {
   readonly inner?: ScalarType | undefined;
   /** The column in SQL, quoted. */
   readonly sql: string;
+  /** Of a derived column: what it is made of, where it can be worked out on blocks. */
+  readonly form?: (() => BlockForm | undefined) | undefined;
   /** Set where the column exists but cannot be used, and why. */
   readonly unreadable?: string | undefined;
 }

@@ -6,6 +6,7 @@ import type { Column } from '../column.js';
 import type { ColumnBlock, StoredType } from '../parquet/page.js';
 import { ParquetWriter } from '../parquet/writer.js';
 import { ident, text } from '../sql.js';
+import type { StoredColumns } from './source.js';
 
 /** A column that a reader hands over in typed arrays. */
 export interface BatchColumn {
@@ -47,11 +48,15 @@ export class Cached {
     private readonly openReader: () => Promise<BatchReader>,
   ) {}
 
-  /** A SELECT of the columns from a copy that has them all; made first if there is none. */
+  /** Where a copy has the columns; made first if there is none. */
+  async parquet(names: readonly string[]): Promise<StoredColumns> {
+    const path = await this.copy(names);
+    return { path, names: names.map((name) => `c${this.columns.findIndex((c) => c.column.name === name)}`) };
+  }
+
+  /** A SELECT of the columns from such a copy. */
   async select(names: readonly string[]): Promise<string> {
-    const made = this.turn.then(() => this.copyWith(names));
-    this.turn = made.catch(() => undefined);
-    const file = await made;
+    const file = await this.copy(names);
     const used = names.map((name) => {
       const i = this.columns.findIndex((c) => c.column.name === name);
       const { shape, length } = this.columns[i];
@@ -61,6 +66,12 @@ export class Cached {
       return `list_transform(range(0, len(${id}), ${length}), lambda i: ${cut})`;
     });
     return `SELECT ${used.join(', ') || '1'} FROM read_parquet(${text(file)})`;
+  }
+
+  private copy(names: readonly string[]): Promise<string> {
+    const made = this.turn.then(() => this.copyWith(names));
+    this.turn = made.catch(() => undefined);
+    return made;
   }
 
   private async copyWith(names: readonly string[]): Promise<string> {

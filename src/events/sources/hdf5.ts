@@ -50,6 +50,7 @@ export async function hdf5Source(
     columns: columns.map((c) => c.column),
     rows,
     warnings: [],
+    parquet: async (names) => (await (once ??= cached())).parquet(names),
     select: async (names) => (await (once ??= cached())).select(names),
   };
 }

@@ -91,6 +91,7 @@ export async function numpySource(file: string, cache: string, checksum: () => P
     columns: columns.map((c) => c.column),
     rows,
     warnings: [],
+    parquet: async (names) => (await (once ??= cached())).parquet(names),
     select: async (names) => (await (once ??= cached())).select(names),
   };
 }

@@ -28,6 +28,7 @@ export async function parquetSource(file: string, duck: Duck): Promise<Source> {
     columns: described.map((row, i) => columnOfSqlType(names[i], String(row['column_type']))),
     rows: Number(known[0]?.['num_rows'] ?? 0),
     warnings: [],
+    parquet: (wanted) => Promise.resolve({ path: file, names: wanted }),
     select: (wanted) => Promise.resolve(`SELECT ${wanted.map((n) => at.get(n)).join(', ') || '1'} FROM ${scan}`),
   };
 }

@@ -54,6 +54,7 @@ export async function rootSource(
     columns: columns.map((c) => c.column),
     ...(options.recover ? {} : { rows: entries }),
     warnings,
+    parquet: async (names) => (await (cached ??= open())).parquet(names),
     select: async (names) => (await (cached ??= open())).select(names),
   };
 }

@@ -15,6 +15,14 @@ export interface Source {
   readonly tree?: string | undefined;
   /** A SELECT that yields the columns asked for, in the order asked for, under any names. Rows in file order. */
   select(names: readonly string[]): Promise<string>;
+  /** The Parquet file that holds these columns one value a row, where there is one: the file itself or a copy in the cache. */
+  parquet?(names: readonly string[]): Promise<StoredColumns>;
+}
+
+/** Where columns lie: a Parquet file, and what each is called there. */
+export interface StoredColumns {
+  readonly path: string;
+  readonly names: readonly string[];
 }
 
 /** What opening a file needs. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Duck } from '../../src/events/duck.js';
-import { compile } from '../../src/events/expression/compile.js';
-import type { Scope } from '../../src/events/expression/scope.js';
-import { maskSql } from '../../src/events/mask-sql.js';
+import { Duck } from '../../../src/events/duck.js';
+import { compile } from '../../../src/events/expression/compile.js';
+import type { Scope } from '../../../src/events/expression/scope.js';
+import { maskSql } from '../../../src/events/cells/mask-sql.js';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'mask-sql-'));
 const duck = await Duck.open({ scratch: dir, threads: 1 });

@@ -1,4 +1,4 @@
-import type { Bound, Factor } from './expression/factors.js';
+import type { Bound, Factor } from '../expression/factors.js';
 
 /** SQL of a number whose bit i says whether condition i holds. */
 export interface MaskSql {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { binSql } from '../../src/events/bin-sql.js';
-import { Duck } from '../../src/events/duck.js';
-import { binOf } from '../../src/hist/find-cell.js';
-import { seedKey, uniforms } from '../../src/stats/key.js';
-import { nextDown, nextUp } from '../../src/stats/ulp.js';
+import { binSql } from '../../../src/events/cells/bin-sql.js';
+import { Duck } from '../../../src/events/duck.js';
+import { binOf } from '../../../src/hist/find-cell.js';
+import { seedKey, uniforms } from '../../../src/stats/key.js';
+import { nextDown, nextUp } from '../../../src/stats/ulp.js';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'bin-sql-'));
 const duck = await Duck.open({ scratch: dir, threads: 1 });

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type EventStore, type EventTable } from '../../src/events/store.js';
-import { writeTable } from '../../src/events/write-table.js';
-import { addCellCounts, outOfRange, rowsOf, tally } from '../../src/hist/cell-counts.js';
-import { normals, seedKey, uniforms } from '../../src/stats/key.js';
+import { openStore, type EventStore, type EventTable } from '../../../src/events/store.js';
+import { writeTable } from '../../../src/events/write-table.js';
+import { addCellCounts, outOfRange, rowsOf, tally } from '../../../src/hist/cell-counts.js';
+import { normals, seedKey, uniforms } from '../../../src/stats/key.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 

@@ -1,4 +1,4 @@
-import type { Closed } from '../hist/cell-counts.js';
+import type { Closed } from '../../hist/cell-counts.js';
 
 /**
  * A column's values for finding bins: SQL of the column that the bins are found from, and of the bin.

@@ -1,0 +1,75 @@
+import type { Closed } from '../../hist/cell-counts.js';
+import type { BlockForm } from '../expression/block-form.js';
+import { BlockProgram } from '../expression/block-program.js';
+import { binFinder, type FindBins } from './bin-finder.js';
+import type { WeightScale } from './cell-groups.js';
+import { GroupSums } from './group-sums.js';
+
+/** What is counted, as plain data that threads are sent. */
+export interface CountPlan {
+  readonly axes: readonly { readonly value: BlockForm; readonly edges: readonly number[]; readonly closed: Closed }[];
+  readonly conditions: readonly BlockForm[];
+  readonly weights: readonly (WeightScale & { readonly value: BlockForm })[];
+  /** All of these must hold for a row to be counted. */
+  readonly where: readonly BlockForm[];
+}
+
+/** Rows of a block: all that is known of them lies in the second-level cache. */
+const BLOCK = 4096;
+
+/** Counts rows block by block; see `GroupSums`. */
+export class BlockCounter {
+  readonly size = BLOCK;
+  readonly sums: GroupSums;
+  private readonly program = new BlockProgram(BLOCK);
+  private readonly axes: readonly { readonly values: Float64Array; readonly find: FindBins }[];
+  private readonly conditions: readonly Uint8Array[];
+  private readonly weights: readonly Float64Array[];
+  private readonly keep: Uint8Array | undefined;
+  private readonly cells = new Int32Array(BLOCK);
+  private readonly masks = new Int32Array(BLOCK);
+
+  /** @throws Unsuited where there are too many cells or conditions */
+  constructor({ axes, conditions, weights, where }: CountPlan) {
+    const { program } = this;
+    this.axes = axes.map(({ value, edges, closed }) => ({
+      values: program.numbers(value),
+      find: binFinder(edges, closed),
+    }));
+    this.conditions = conditions.map((form) => program.truths(form));
+    this.weights = weights.map(({ value }) => program.numbers(value));
+    if (where.length > 0) this.keep = program.truths(where.reduce((a, b): BlockForm => ({ op: 'and', of: [a, b] })));
+    const cells = axes.reduce((n, { edges }) => n * (edges.length + 2), 1);
+    this.sums = new GroupSums(cells, conditions.length, weights);
+  }
+
+  /** Columns that are to be filled before `count`. */
+  get columns(): ReadonlyMap<string, Float64Array> {
+    return this.program.columns;
+  }
+
+  /** Counts the rows in `columns`. */
+  count(rows: number): void {
+    const { cells, masks } = this;
+    this.program.run(rows);
+    cells.fill(0, 0, rows);
+    for (const { values, find } of this.axes) find(values, cells, rows);
+    for (let k = 0; k < this.conditions.length; k += 4) setBits(masks, this.conditions, k, rows);
+    this.sums.add(cells, masks, this.keep, this.weights, rows);
+  }
+}
+
+/** Sets bits k to k + 3 of masks; the first such call also clears the others. */
+function setBits(masks: Int32Array, conditions: readonly Uint8Array[], k: number, rows: number): void {
+  const [a, b, c, d] = conditions.slice(k, k + 4);
+  const kept = k === 0 ? 0 : -1;
+  if (!d)
+    for (let bit = k; bit < conditions.length; bit++) setBit(masks, conditions[bit], bit, rows, bit === 0 ? 0 : -1);
+  else
+    for (let i = 0; i < rows; i++)
+      masks[i] = (masks[i] & kept) | ((a[i] | (b[i] << 1) | (c[i] << 2) | (d[i] << 3)) << k);
+}
+
+function setBit(masks: Int32Array, truths: Uint8Array, bit: number, rows: number, kept: number): void {
+  for (let i = 0; i < rows; i++) masks[i] = (masks[i] & kept) | (truths[i] << bit);
+}

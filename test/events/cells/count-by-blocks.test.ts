@@ -1,0 +1,193 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { cellCounts, type CellGroups } from '../../../src/events/cells/cell-groups.js';
+import { countByBlocks } from '../../../src/events/cells/count-by-blocks.js';
+import { countBySql, type CheckedCount } from '../../../src/events/cells/count-by-sql.js';
+import { guessUnits } from '../../../src/events/cells/weight-units.js';
+import type * as Together from '../../../src/events/cells/count-together.js';
+import { flatFile } from '../../../src/events/parquet/flat-file.js';
+import { openStore, type EventStore, type SampleSpec, type TableOptions } from '../../../src/events/store.js';
+import type { Table } from '../../../src/events/table.js';
+import { writeTable } from '../../../src/events/write-table.js';
+import type { CellCounts } from '../../../src/hist/cell-counts.js';
+import { normals, seedKey, uniforms } from '../../../src/stats/key.js';
+import { hasSharedData, sharedData } from '../../helpers/shared-data.js';
+
+const dir = mkdtempSync(path.join(tmpdir(), 'by-blocks-'));
+const N = 20_000;
+const key = seedKey(12);
+const p = Float64Array.from(uniforms(key.split('p'), N), (u, i) =>
+  i % 500 === 7 ? NaN : i % 500 === 8 ? Infinity : i % 10 === 0 ? Math.round(u * 5) : u * 5,
+);
+const eta = Float32Array.from(uniforms(key.split('eta'), N), (u) => 2 + 3 * u);
+const id = BigInt64Array.from(uniforms(key.split('id'), N), (u) => BigInt(Math.floor(u * 40) - 20) * 211n);
+const w = Float64Array.from(normals(key.split('w'), N), (z) => 0.5 + z);
+const columns = (from: number, to: number) =>
+  Object.entries({ p, eta, id, w }).map(([name, values]) => ({ name, values: values.slice(from, to) }));
+
+let store: EventStore;
+const open = async (spec: Partial<SampleSpec>, options?: TableOptions): Promise<Table> =>
+  (await store.open({ files: [path.join(dir, 'all.parquet')], ...spec }, options)) as Table;
+
+beforeAll(async () => {
+  store = await openStore({ cache: path.join(dir, 'cache'), threads: 2 });
+  await writeTable(path.join(dir, 'all.parquet'), columns(0, N));
+  await writeTable(path.join(dir, 'all.root'), columns(0, N));
+  await writeTable(path.join(dir, 'all.h5'), columns(0, N));
+  await writeTable(path.join(dir, 'all.npz'), columns(0, N));
+  await writeTable(path.join(dir, 'a.parquet'), columns(0, 7777));
+  await writeTable(path.join(dir, 'b.parquet'), columns(7777, N));
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(dir, { recursive: true });
+});
+
+interface Asked {
+  readonly axes?: readonly (readonly [string, readonly number[]])[];
+  readonly conditions?: readonly string[];
+  readonly weights?: readonly string[];
+  readonly where?: readonly string[];
+}
+
+async function checked(table: Table, asked: Asked): Promise<CheckedCount> {
+  const { axes = [], conditions = [], weights = [], where = [] } = asked;
+  const of = (text: string): ReturnType<Table['check']> => table.check(text, undefined, 'any');
+  const [values, cuts, weighted, kept] = [axes.map(([x]) => x), conditions, weights, where].map((texts) =>
+    texts.map(of),
+  );
+  const from = await table.from([...values, ...cuts, ...weighted], kept);
+  const units = await guessUnits(table, weighted, from);
+  return {
+    axes: axes.map(([, edges], i) => ({ value: values[i], edges, closed: i % 2 ? 'left' : 'right' })),
+    conditions: cuts,
+    weights: weighted.map((value, i) => ({ name: weights[i], value, ...units[i] })),
+    where: kept,
+    from,
+  };
+}
+
+const usual: Asked = {
+  axes: [
+    ['p', [0.5, 1, 1.5, 2, 3, 4]],
+    ['eta', [2, 3, 3.5, 4, 5]],
+  ],
+  conditions: ['id > 211', 'id == -422 or p > 2', 'not (eta < 3)', 'p != 3'],
+  weights: ['w', '2 * w / (1 + abs(w))'],
+};
+
+/** Sums rounded to doubles: parts of 31 bits may be of either sign. */
+function digits(groups: CellGroups | 'overflow' | undefined, { weights, conditions }: CheckedCount): CellCounts {
+  if (groups === undefined || groups === 'overflow') throw new Error(`not counted: ${groups}`);
+  const head = { axes: [], closed: 'right', conditions: conditions.map((c) => c.source.text) } as const;
+  return cellCounts(groups, head, weights);
+}
+
+describe('counting by blocks gives the very digits of counting by SQL', () => {
+  test.each<[string, Partial<SampleSpec>, TableOptions, Asked]>([
+    ['a Parquet file', {}, {}, usual],
+    ['a ROOT file', { files: ['all.root'] }, {}, usual],
+    ['an HDF5 file', { files: ['all.h5'] }, {}, usual],
+    ['a NumPy file', { files: ['all.npz'] }, {}, usual],
+    ['two files', { files: ['a.parquet', 'b.parquet'] }, {}, usual],
+    ['selections', { select: 'p > 0.7' }, { select: 'eta < 4.5' }, { ...usual, where: ['w < 1.5', 'id'] }],
+    ['rows with odd weights left out', {}, {}, { weights: ['p'], where: ['isfinite(p)'] }],
+    [
+      'derived columns',
+      {},
+      { define: { half: 'whole / 2', whole: 'p + eta', forward: 'eta > 3.5' } },
+      { axes: [['half', [1, 2, 3, 4]]], conditions: ['forward', 'half > 2 and forward'], weights: ['w * forward'] },
+    ],
+    ['nothing but an axis', {}, {}, { axes: [['p', [0, 5]]] }],
+    ['nothing but a condition', {}, {}, { conditions: ['id < 0'] }],
+    ['no row at all', { select: 'p > 100' }, {}, usual],
+    [
+      'eight cuts',
+      {},
+      {},
+      { ...usual, conditions: [-7, -5, -3, -1, 1, 3, 5, 7].map((k) => `id > ${211 * k} and p > 1`) },
+    ],
+  ])('%s', async (_, spec, options, asked) => {
+    const files = spec.files?.map((file) => path.join(dir, file));
+    const table = await open(files ? { ...spec, files } : spec, options);
+    const count = await checked(table, asked);
+    expect(digits(await countByBlocks(table, count), count)).toEqual(digits(await countBySql(table, count), count));
+  });
+
+  it.skipIf(!hasSharedData)('D* candidates of ALICE', async () => {
+    const table = await open({
+      files: [sharedData('alice-dstar/SmallSkimmed_Dstar_pp5TeV_train308.root')],
+      tree: 'fTreeDstarFlagged',
+    });
+    const count = await checked(table, {
+      axes: [
+        ['pt_cand_ML', [0, 1, 2, 3, 5, 8, 24]],
+        ['eta_prong0_ML', [-0.8, -0.4, 0, 0.4, 0.8]],
+      ],
+      conditions: ['cand_type_ML == 1', 'nITScls_prong0_ML > 3', 'inv_mass_ML < 0.17 and cos_p_ML > 0.9'],
+      weights: ['imp_par_prod_ML', 'norm_dl_xy_ML'],
+    });
+    expect(digits(await countByBlocks(table, count), count)).toEqual(digits(await countBySql(table, count), count));
+  });
+});
+
+test('a weight that does not fit is told by both', async () => {
+  const weights = Float64Array.from({ length: 150_000 }, (_, i) => (i === 149_999 ? 1e9 : 1));
+  await writeTable(path.join(dir, 'late.parquet'), [{ name: 'w', values: weights }]);
+  const table = await open({ files: [path.join(dir, 'late.parquet')] });
+  const count = await checked(table, { weights: ['w'] });
+  expect(await countBySql(table, count)).toBe('overflow');
+  expect(await countByBlocks(table, count)).toBe('overflow');
+});
+
+const many = Array.from({ length: 101 }, (_, i) => i);
+
+describe('what only SQL can count is left to it', () => {
+  it.each<[string, Partial<SampleSpec>, Asked]>([
+    ['a logarithm', {}, { axes: [['log(p)', [0, 1]]] }],
+    ['the first entries', { entries: 100 }, usual],
+    ['no column', {}, { conditions: ['true'] }],
+    ['too many cells', {}, { axes: ['p', 'eta', 'w', 'id'].map((x) => [x, many] as const) }],
+  ])('%s', async (_, spec, asked) => {
+    const table = await open(spec);
+    expect(await countByBlocks(table, await checked(table, asked))).toBeUndefined();
+  });
+
+  it('whole numbers that doubles do not hold', async () => {
+    const values = BigInt64Array.of(2n ** 53n + 1n, 2n ** 53n, 0n);
+    await writeTable(path.join(dir, 'large.parquet'), [{ name: 'n', values }]);
+    const table = await open({ files: [path.join(dir, 'large.parquet')] });
+    const request = { axes: [], conditions: { above: 'n > 9007199254740992' } };
+    expect(await countByBlocks(table, await checked(table, { conditions: ['n > 9007199254740992'] }))).toBeUndefined();
+    expect((await table.countCells(request)).entries).toEqual(Float64Array.of(2, 1));
+  });
+
+  it('a CSV file', async () => {
+    await writeTable(path.join(dir, 'all.csv'), columns(0, 1000));
+    const table = await open({ files: [path.join(dir, 'all.csv')] });
+    expect(await countByBlocks(table, await checked(table, usual))).toBeUndefined();
+  });
+});
+
+// Threads load compiled code: this test is about dist/, which `npm test` builds first.
+const built = new URL('../../../dist/events/cells/count-together.js', import.meta.url);
+test.skipIf(!existsSync(fileURLToPath(built)))('threads together count what one counts', async () => {
+  const { countTogether } = (await import(built.href)) as typeof Together;
+  const flat = await flatFile(path.join(dir, 'all.parquet'), ['p', 'w']);
+  // Each row group many times over, as if the file were larger.
+  const files = Array.from({ length: 9 }, () => flat ?? { path: '', groups: [] });
+  const plan = {
+    axes: [{ value: { op: 'column', name: 'p' } as const, edges: [0.5, 1, 2, 5], closed: 'right' as const }],
+    conditions: [],
+    weights: [{ value: { op: 'column', name: 'w' } as const, scale: 2 ** 55, scale2: 2 ** 50 }],
+    where: [],
+  };
+  const alone = await countTogether(plan, files, ['p', 'w'], 1);
+  expect((alone as { sums: Float64Array }).sums[0]).toBeGreaterThan(9);
+  for (const threads of [2, 4]) expect(await countTogether(plan, files, ['p', 'w'], threads, 1000)).toEqual(alone);
+  const missing = [...files, { ...files[0], path: path.join(dir, 'nowhere.parquet') }];
+  await expect(countTogether(plan, missing, ['p', 'w'], 2, 1000)).rejects.toThrow('ENOENT');
+});
