@@ -17,7 +17,7 @@ export interface EigenTemplates {
  * Eigenvector templates of a histogram: nominal contents and their values under n variations → a few independent shifts.
  * Together they have the covariance of the variations about the nominal contents.
  *
- * Source: notes on systematic variations in docs/pid-formats.md; the method of belle2/SysVar.
+ * Source: the method of belle2/SysVar; docs/pid-formats.md, "From variations to a fit".
  *
  * @param nominal contents, length m
  * @param variations n arrays of length m

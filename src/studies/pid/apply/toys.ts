@@ -17,7 +17,7 @@ const MOST = 2e8;
  * With a covariance matrix, δ = L z instead. The numbers depend on the seed, the table's name, the source and i
  * alone: more variations, other blocks or further tables change none of them (but that later tables on the same candidates go with earlier ones).
  *
- * Source: basf2 sysvar's model with shared bins, section 3.6 of the notes in docs/pid-formats.md.
+ * Source: the model of basf2's `sysvar`, with shared bins; docs/pid-formats.md, "The model".
  */
 export function weightToys(cells: WeightCells, options: ParsedWeightOptions, root?: CovarianceOfCells): Float64Array[] {
   const { variations, correlation } = options;
