@@ -12,6 +12,7 @@ import { variationOf, type Template } from './template.js';
  * has some. Inside an atom it is the atom's probability. NaN beyond the axes.
  *
  * @param given one column per given axis; @param variables one per variable
+ * @example densityAt(template, [p, cosTheta], [kaonID])
  */
 export function densityAt(
   template: Template,
@@ -76,6 +77,7 @@ export function drawSample(
  * Rows that are on no axis, or where the template is empty, give NaN.
  *
  * @returns by row, then by edge
+ * @example distributionAt(template, [p, cosTheta], p.length, [0, 0.5, 1])
  */
 export function distributionAt(
   template: Template,

@@ -100,6 +100,7 @@ export async function saveTemplate(file: string, template: Template): Promise<st
  * Reads what `saveTemplate` wrote.
  *
  * @throws userError `density.unreadable`, `density.not-a-template`, `density.damaged`
+ * @example const template = await loadTemplate('densities/K_kaonID.json')
  */
 export async function loadTemplate(file: string): Promise<Template> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {

@@ -30,6 +30,8 @@ export interface ClosureInput {
  * Efficiency of truth-matched simulation against that of sWeighted simulation, bin by bin: what the subtraction of background
  * does to a sample whose truth is known. The error follows from the events' influence on the difference,
  * u_e = w_e (pass − ε_w)/T_w − t_e (pass − ε_t)/T_t, as √Σu².
+ *
+ * @example closure({ bins, count: 5, passes, truth, sWeights }).map((bin) => bin.pull)
  */
 export function closure(input: ClosureInput): ClosureBin[] {
   const { bins, count, passes, truth, sWeights, weights } = input;

@@ -54,6 +54,8 @@ export function bernsteinTerm(name: string, saved: SavedBernstein): Component {
  * A component times 1, u, u², … up to `degree`, u the fit variable scaled to [−1, 1] (Legendre polynomials): for a shape
  * that bends slowly with the control variable, such as an exponential of changing slope. Not densities: they turn
  * negative and are not normalised, which COWs allow. The first is the component itself.
+ *
+ * @example cow([signal, ...polynomialTerms(background, 2, range)], range, { variance: 'unity' })
  */
 export function polynomialTerms(component: Component, degree: number, range: Range): Component[] {
   checkDegree(degree);

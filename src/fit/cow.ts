@@ -70,7 +70,11 @@ export function cow(components: readonly Component[], range: Range, options: Cow
   return { weights: { ...bare, yields: Object.fromEntries(yields), checks }, overlaps };
 }
 
-/** I as a histogram of the data themselves. @throws userError `fit.variance` where a bin is empty */
+/**
+ * I as a histogram of the data themselves. @throws userError `fit.variance` where a bin is empty
+ *
+ * @example cow(components, range, { variance: histogramOf({ x: mass }, range, 30) })
+ */
 export function histogramOf(events: FitEvents, range: Range, bins: number): VarianceChoice {
   const edges = Array.from({ length: bins + 1 }, (_, i) =>
     i === bins ? range[1] : range[0] + ((range[1] - range[0]) * i) / bins,

@@ -61,6 +61,7 @@ const ORDER = ['cow', 'fit-and-count', 'sideband'] as const;
  * efficiency's by σ² = (F²σ_P² + P²σ_F²)/(P + F)⁴, for weights the same as the weighted binomial formula.
  *
  * @throws taskError `fit.no-fallback` where a bin is invalid and no fallback is given or none succeeds
+ * @example await countBins({ bins, count: 5, passes, validity, methods: { sweights, cow: weightsAt(loose.weights, mass) } })
  */
 export async function countBins(input: CountInput): Promise<BinCount[]> {
   const { bins, count, passes, validity, methods, order = ORDER } = input;

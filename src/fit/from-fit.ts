@@ -46,6 +46,8 @@ const savedPdf = (pdf: Pdf, form: PdfForm, values: readonly number[]): SavedPdf 
 /**
  * How the fitted densities change with the parameters that floated in the fit, for `sPlotStage`: differences of a
  * thousandth of the parameter's error. Parameters that are expressions of others count as known.
+ *
+ * @example sPlotStage(splot, { x: mass }, shapesOfFit(result))
  */
 export function shapesOfFit(fit: FitResult, category?: string): ShapeSlopes {
   const parts = partsOf(fit, category).map(({ name, pdf, parameters, values }) => {

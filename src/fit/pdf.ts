@@ -66,7 +66,11 @@ export interface FitParameter {
   readonly expression?: string;
 }
 
-/** Where a `Pdf` starts on these data (one summary a variable): its parameters as a fit wants them. */
+/**
+ * Where a `Pdf` starts on these data (one summary a variable): its parameters as a fit wants them.
+ *
+ * @example fitParameters(pdf, [summarise(mass, [1.8, 1.95])]).map(({ start }) => start)
+ */
 export const fitParameters = (pdf: Pdf, data: readonly DataSummary[]): FitParameter[] =>
   pdf.parameters.map(({ name, low, high, fixed, variable, start, natural }) => ({
     name,

@@ -24,6 +24,7 @@ export interface SidebandOptions {
  * The components are `signal` and `background` (in the window); I is flat, so that the function is saved as others are.
  *
  * @throws userError `fit.sidebands`
+ * @example weightsAt(sideband({ range: [1.8, 1.95], window: [1.84, 1.89], sidebands: [[1.8, 1.83], [1.9, 1.95]] }), mass)
  */
 export function sideband({ range, window, sidebands, scale }: SidebandOptions): WeightFunction {
   const edges = checkWindows(range, window, sidebands);

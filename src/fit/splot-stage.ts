@@ -17,6 +17,8 @@ export interface ShapeSlopes {
  * parameters that were fitted on the same events. Without shapes they count as known, as everywhere in sPlot.
  *
  * All events must lie inside the range, and carry the weights that the fit had.
+ *
+ * @example weightedCovariance({ scores, weights: sWeight }, sPlotStage(splot, { x: mass }))
  */
 export function sPlotStage(made: SPlot, events: FitEvents, shapes: ShapeSlopes = {}): FirstStage {
   const { components, range, yields: byName, signal } = made.weights;

@@ -11,6 +11,7 @@ const SMOOTH = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16];
  * @param values one variable; those outside [low, high] and NaN are left out
  * @param weights of either sign, Σw > 0 inside the range
  * @throws userError `fit.no-events` where nothing lies in the range
+ * @example const { peak, peakWidth } = summarise(mass, [1.8, 1.95])
  */
 export function summarise(values: Float64Array, [low, high]: Range, weights?: Float64Array): DataSummary {
   let [sum, mean, square, inside] = [0, 0, 0, 0];

@@ -19,6 +19,7 @@ export interface TemplateSample {
  *
  * @param bins at most; fewer where values repeat
  * @throws userError `fit.templates` for a template without content
+ * @example templateComponents([{ name: 'signal', x: trueSignal }, { name: 'qqbar', x: trueBackground }], [0, 1], 20)
  */
 export function templateComponents(samples: readonly TemplateSample[], range: Range, bins: number): Component[] {
   const edges = commonEdges(samples, range, bins);

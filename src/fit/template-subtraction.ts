@@ -106,6 +106,9 @@ export interface PassTotal {
 /**
  * ε = (P_d − P_b)/(T_d − T_b) in one bin with its error by source, the closed form of what the columns of `subtractTemplates`
  * give: P = Σ_c s_c P_c and so on, variances of pass and fail added with s_c².
+ *
+ * @example subtractedEfficiency({ passed: 80, total: 100, passed2: 80, total2: 100 },
+ *   [{ name: 'qqbar', scale: 0.5, passed: 20, total: 40, passed2: 20, total2: 40 }]).value // 70/80
  */
 export function subtractedEfficiency(
   data: PassTotal,

@@ -30,6 +30,7 @@ interface Cell {
  * @param f a density, not necessarily normalised; never negative on the range
  * @param breaks where cells are divided from the start: peaks and kinks
  * @throws userError `fit.empty-density` if ∫ f is not positive and finite
+ * @example inverseCumulative((x) => x, 0, 1).quantile(0.25) // 0.5
  */
 export function inverseCumulative(
   f: (x: number) => number,

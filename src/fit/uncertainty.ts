@@ -51,7 +51,11 @@ export async function uncertainty(fit: PreparedFit, minimum: Minimum): Promise<U
 const limitOf = ({ limits }: PreparedFit, { x }: Minimum, i: number): 'low' | 'high' =>
   x[i] <= limits.low[i] ? 'low' : 'high';
 
-/** Correlations of a covariance; NaN where an error is not positive. */
+/**
+ * Correlations of a covariance; NaN where an error is not positive.
+ *
+ * @example correlationOf(result.covariance)[0][1]
+ */
 export function correlationOf({ matrix }: Covariance): readonly Float64Array[] {
   return matrix.map((row, i) => row.map((v, j) => v / Math.sqrt(matrix[i][i] * matrix[j][j])));
 }

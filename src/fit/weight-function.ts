@@ -43,7 +43,11 @@ export function weightsAt(w: WeightFunction, x: Float64Array, names: readonly st
   );
 }
 
-/** Weights of every component, by name. They add up to 1 inside the range where I is a combination of the components. */
+/**
+ * Weights of every component, by name. They add up to 1 inside the range where I is a combination of the components.
+ *
+ * @example allWeightsAt(splot.weights, mass).background
+ */
 export const allWeightsAt = (w: WeightFunction, x: Float64Array): Record<string, Float64Array> =>
   Object.fromEntries(w.components.map(({ name }) => [name, weightsAt(w, x, [name])]));
 
@@ -92,7 +96,11 @@ export function signalNames(components: readonly Component[], told?: readonly st
   });
 }
 
-/** Σw and its variance Σw², over events with weights of their own or without. */
+/**
+ * Σw and its variance Σw², over events with weights of their own or without.
+ *
+ * @example sumOfWeights(Float64Array.of(1, -0.5)) // { value: 0.5, variance: 1.25 }
+ */
 export function sumOfWeights(
   weights: Float64Array,
   events?: Float64Array,

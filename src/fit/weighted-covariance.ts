@@ -56,7 +56,11 @@ export function weightedCovariance(fit: WeightedFit, first?: FirstStage): Float6
   return multiply(multiply(inverse, middle), inverse);
 }
 
-/** Covariance of sums Σ_e w_e c_j(e), such as the contents of bins: the same with c for scores and no Hessian. */
+/**
+ * Covariance of sums Σ_e w_e c_j(e), such as the contents of bins: the same with c for scores and no Hessian.
+ *
+ * @example sumCovariance([inFirstBin, inSecondBin], sWeight, sPlotStage(splot, { x: mass })) // 2 × 2
+ */
 export function sumCovariance(
   columns: readonly Float64Array[],
   weights: Float64Array,

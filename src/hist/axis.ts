@@ -18,7 +18,11 @@ export interface AxisOptions {
   readonly unit?: string | undefined;
 }
 
-/** Bins of equal width from low to high. */
+/**
+ * Bins of equal width from low to high.
+ *
+ * @example regularAxis('p', 2, 0, 4).edges // [0, 2, 4]
+ */
 export function regularAxis(name: string, bins: number, low: number, high: number, options: AxisOptions = {}): Axis {
   checkBins(name, bins);
   // Both ends as given; the others by one multiplication each, so that equal requests have equal edges.
@@ -28,7 +32,11 @@ export function regularAxis(name: string, bins: number, low: number, high: numbe
   return variableAxis(name, edges, options);
 }
 
-/** Bins of equal width in log x, for 0 < low < high. */
+/**
+ * Bins of equal width in log x, for 0 < low < high.
+ *
+ * @example logAxis('pt', 2, 1, 100).edges // [1, 10, 100]
+ */
 export function logAxis(name: string, bins: number, low: number, high: number, options: AxisOptions = {}): Axis {
   checkBins(name, bins);
   if (!(low > 0)) throw invalid(name, 'a logarithmic axis starts at or below zero', String(low), 'low > 0');
@@ -38,7 +46,11 @@ export function logAxis(name: string, bins: number, low: number, high: number, o
   return variableAxis(name, edges, options);
 }
 
-/** Bins between given, strictly increasing edges; the outermost may be infinite. */
+/**
+ * Bins between given, strictly increasing edges; the outermost may be infinite.
+ *
+ * @example variableAxis('charge', [-2, 0, 2])
+ */
 export function variableAxis(name: string, edges: ArrayLike<number>, options: AxisOptions = {}): Axis {
   const own = Float64Array.from(edges);
   if (own.length < 2) throw invalid(name, 'an axis has too few edges', String(own.length), 'two or more');
@@ -63,6 +75,8 @@ export function variableAxis(name: string, edges: ArrayLike<number>, options: Ax
 /**
  * Bins that hold equal shares of a sample's weight. Edges that fall together (many equal values) are merged: there may
  * be fewer bins than asked for. The last edge lies just above the largest value, so that no value of the sample is lost.
+ *
+ * @example quantileAxis('p', 4, { values: p, weights: sWeight })
  */
 export function quantileAxis(name: string, bins: number, sample: Sample, options: AxisOptions = {}): Axis {
   checkBins(name, bins);

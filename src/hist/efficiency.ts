@@ -19,6 +19,8 @@ export interface Efficiency {
  * Counts: Clopper–Pearson unless told otherwise. Weights: σ² = |(1 − 2ε) Σw²_pass + ε² Σw²_all| / (Σw_all)², ROOT's
  * weighted binomial error (`TH1::Divide` option B), symmetric and not clipped: with weights of either sign ε may leave
  * [0, 1], and hiding that would bias averages.
+ *
+ * @example const { values, low, high } = efficiency(fill([axis], [p], passes), fill([axis], [p]))
  */
 export function efficiency(
   passed: Hist,

@@ -32,6 +32,7 @@ export function emptyHist(axes: readonly Axis[]): Hist {
  * The bin-by-bin sum: associative and commutative up to rounding, so that parts may be filled anywhere and merged.
  *
  * @throws where the axes differ
+ * @example addHists(fill([axis], [first]), fill([axis], [second]))
  */
 export function addHists(first: Hist, ...others: readonly Hist[]): Hist {
   const sumw = first.sumw.slice();
@@ -61,7 +62,11 @@ export function total(hist: Hist, options: { flow?: boolean } = {}): { sumw: num
   return { sumw: add(values), sumw2: add(variances) };
 }
 
-/** Contents and variances without flow bins: ∏ nᵢ, C order. */
+/**
+ * Contents and variances without flow bins: ∏ nᵢ, C order.
+ *
+ * @example inner(fill([regularAxis('x', 2, 0, 2)], [Float64Array.of(0.5, 1.5, 1.6)])).values // [1, 2]
+ */
 export function inner(hist: Hist): { values: Float64Array; variances: Float64Array } {
   const sizes = hist.axes.map(binCount);
   const step = strides(hist.axes);

@@ -18,6 +18,9 @@ type Pair = { readonly passed: CellSums; readonly tried: CellSums };
  * candidate moves ε by w (a − ε)/T, a = 1 where it passes and 0 where not, so with sums over what both have tried
  * cov = Σ w² (a₁ − ε₁)(a₂ − ε₂)/(T₁ T₂). One rate with itself: the weighted binomial error; counts of one sample:
  * (ε₁₂ − ε₁ ε₂)/N.
+ *
+ * @example rateCovariance({ passed: loose, tried: all }, { passed: tight, tried: all }, { tried: 100, first: 80, second: 50, both: 50 })
+ * // of 100 counts of which 80 and, among them, 50 pass: (0.5 − 0.8 · 0.5)/100
  */
 export function rateCovariance(first: Pair, second: Pair, joint: JointSquares): number {
   const [e1, e2] = [first, second].map(({ passed, tried }) => passed.sumw / tried.sumw);
@@ -28,6 +31,9 @@ export function rateCovariance(first: Pair, second: Pair, joint: JointSquares): 
 /**
  * The same as a coefficient from −1 to 1. Where all or none of the candidates of a rate pass, the formula knows no
  * error of it: 1, the bound, where the two have candidates in common. 0 where they have none, or a rate is empty.
+ *
+ * @example rateCorrelation({ passed: loose, tried: all }, { passed: tight, tried: all }, { tried: 100, first: 80, second: 50, both: 50 })
+ * // 0.5, of the counts above
  */
 export function rateCorrelation(first: Pair, second: Pair, joint: JointSquares): number {
   if (joint.tried === 0 || first.tried.sumw === 0 || second.tried.sumw === 0) return 0;

@@ -14,6 +14,8 @@ export interface Ratio {
 /**
  * a / b of two independent histograms: σ² = σ(a)²/b² + a² σ(b)²/b⁴ with σ² = Σw². Also right where the ratio is far from
  * one or the numerator is zero.
+ *
+ * @example const { values, errors } = ratio(fill([axis], [data]), fill([axis], [simulation]))
  */
 export function ratio(a: Hist, b: Hist): Ratio {
   assertSameAxes(a, b);

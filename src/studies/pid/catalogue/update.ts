@@ -83,7 +83,11 @@ export interface Collection {
   readonly rows: number;
 }
 
-/** The collections of a catalogue, by name, with their modes. Named unions come last. */
+/**
+ * The collections of a catalogue, by name, with their modes. Named unions come last.
+ *
+ * @example const { collections } = await pidCollections('catalogue.yaml')
+ */
 export async function pidCollections(
   file: string,
 ): Promise<{ readonly collections: readonly Collection[]; readonly unions: Catalogue['unions'] }> {

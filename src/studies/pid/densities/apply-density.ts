@@ -71,6 +71,7 @@ export async function resample(template: string | Template, options: ApplyDensit
  * `NAME_transformed` with its variations; correlations with other columns of the row are kept.
  *
  * @param simulation template of the simulation; @param data template of the data: the same variables and given columns
+ * @example await transform('K_kaonID_simulation.json', 'K_kaonID.json', { input: 'mc.root', output: 'mc-transformed.parquet' })
  */
 export async function transform(
   simulation: string | Template,

@@ -36,6 +36,7 @@ export interface MadeTables {
  *
  * @returns for each true particle, each precut and (fastest) each cut
  * @throws userError `expression.*`, `hist.axis`, `events.weights`
+ * @example const [{ weights }] = await makeTables({ truths: [{ particle: K, data, simulation }], cuts: ['kaonID > 0.6'], axes, reco: K })
  */
 export async function makeTables(request: TablesRequest): Promise<MadeTables[]> {
   const { truths, notIdentified, samples = { data: 'data', simulation: 'simulation' }, ...rest } = request;
