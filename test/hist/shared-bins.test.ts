@@ -41,4 +41,10 @@ describe('the covariance of sums weighted by one table', () => {
     expect(own[0]).toBeCloseTo(0.02 ** 2 + 0.01 ** 2, 15);
     expect(() => sharedBinCovariance([Float64Array.of(1)], cells)).toThrow('one number a cell');
   });
+
+  it('takes half the distance of the two sides of an error', () => {
+    const sources = { stat: { up: 0.3, down: -0.1 }, 'syst:model': { up: 0.1, down: -0.5 } };
+    const [variance] = sharedBinCovariance([Float64Array.of(2)], [{ value: 1, sources }]);
+    expect(variance).toBeCloseTo((2 * 0.2) ** 2 + (2 * 0.3) ** 2, 14);
+  });
 });
