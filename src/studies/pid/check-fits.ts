@@ -5,7 +5,7 @@ import { parameterTable, type Proposal } from '../../fit/parameter-table.js';
 import { fitParameters } from '../../fit/pdf.js';
 import { buildPdf, type BuiltPdf } from '../../fit/pdf-spec.js';
 import { summarise } from '../../fit/summary.js';
-import { fitsOf, hasPeak, type PeakFit } from './fits/fits.js';
+import { fitsOf, hasFit, type PeakFit } from './fits/fits.js';
 import { SAMPLES, type ResolvedMode, type SampleName } from './modes.js';
 import { fitTemplates } from './fits/pdf-templates.js';
 
@@ -58,7 +58,7 @@ export interface NamedTemplate {
 
 /** The templates of all fits of a mode. @throws userError `pid.template` for a sample that there is not */
 export function templatesIn(mode: Pick<ResolvedMode, 'fit' | 'at'>): NamedTemplate[] {
-  if (!hasPeak(mode.fit)) return [];
+  if (!hasFit(mode.fit)) return [];
   const at = `${mode.at}.fit`;
   return Object.values(fitsOf(mode.fit)).flatMap((fit) =>
     fitTemplates(fit).map(({ sample, select, weight }) => {
@@ -80,7 +80,7 @@ export function templatesIn(mode: Pick<ResolvedMode, 'fit' | 'at'>): NamedTempla
  */
 export function checkFits(mode: Pick<ResolvedMode, 'fit' | 'at'>): void {
   const { fit, at } = mode;
-  if (!hasPeak(fit)) return;
+  if (!hasFit(fit)) return;
   const known = parametersOf(fit, `${at}.fit`);
   for (const [i, name] of fit.fixFromSimulation.entries())
     if (!known.includes(name))

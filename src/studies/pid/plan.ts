@@ -5,7 +5,7 @@ import { resolveFile } from '../samples.js';
 import type { PlanContext } from '../study.js';
 import { resolveCollection } from './catalogue/resolve.js';
 import { checkColumns } from './check-columns.js';
-import { fitsOf, hasClassifier, hasPeak, weighingTask, type PeakFit } from './fits/fits.js';
+import { fitsOf, hasClassifier, hasFit, hasFittedTemplates, weighingTask, type PeakFit } from './fits/fits.js';
 import { controlsOf } from './fits/controls.js';
 import { fitTemplates } from './fits/pdf-templates.js';
 import { resolveModes, SAMPLES, type FindFiles, type ResolvedMode, type SampleName } from './modes.js';
@@ -72,7 +72,7 @@ export function sampleTasks({ study, modules }: Common, mode: ResolvedMode, samp
       cost: 3,
     },
   ];
-  const peak = hasPeak(mode.fit);
+  const peak = hasFit(mode.fit);
   if (peak) {
     // Simulation first: the fit of data may take parameters from it.
     const after = sample === 'data' && mode.fit?.fixFromSimulation.length ? [`fit/${mode.name}/simulation`] : [];
@@ -105,7 +105,10 @@ export function sampleTasks({ study, modules }: Common, mode: ResolvedMode, samp
     });
   }
   const weighing = weighingTask(mode, sample);
-  const backgrounds = mode.fit?.weights === 'templates' && sample === 'data' ? [`prepare/${mode.name}/simulation`] : [];
+  const simulated = ['prepare', ...(hasFittedTemplates(mode.fit) ? ['fit'] : [])].map(
+    (k) => `${k}/${mode.name}/simulation`,
+  );
+  const backgrounds = mode.fit?.weights === 'templates' && sample === 'data' ? simulated : [];
   tasks.push({
     id: `ntuple/${id}`,
     kind: 'ntuple',

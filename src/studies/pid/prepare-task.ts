@@ -6,7 +6,7 @@ import type { Table } from '../../events/table.js';
 import { copyColumns } from '../../events/copy-columns.js';
 import type { TaskContext } from '../../runs/task.js';
 import { inPlaceOf } from '../own-variables.js';
-import { hasPeak } from './fits/fits.js';
+import { hasFit } from './fits/fits.js';
 import { ROWS, type PrepareParams, type PrepareResult } from './params.js';
 import { taskVariables } from './schema/study-variables.js';
 import { both } from './both.js';
@@ -35,8 +35,8 @@ export async function prepare(context: TaskContext): Promise<JsonObject> {
     const selected = await table.count(both(mode.select));
     if (selected === 0) throw nothingLeft(mode, sample, table.files[0]);
     const { fit } = mode;
-    const inside = hasPeak(fit) ? `${fit.range[0]} <= (${fit.variable}) <= ${fit.range[1]}` : undefined;
-    const missing = hasPeak(fit) ? await table.count(both(mode.select, `isnan(${fit.variable})`)) : 0;
+    const inside = hasFit(fit) ? `${fit.range[0]} <= (${fit.variable}) <= ${fit.range[1]}` : undefined;
+    const missing = hasFit(fit) ? await table.count(both(mode.select, `isnan(${fit.variable})`)) : 0;
     const kept = both(mode.select, inside);
     const used = inside === undefined ? selected : await table.count(kept);
     if (used === 0)

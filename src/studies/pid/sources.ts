@@ -4,6 +4,7 @@ import { inPlaceOf } from '../own-variables.js';
 import type { CandidateSource, Weighting } from './tables/candidates.js';
 import { both } from './both.js';
 import { ntupleOf, type CommonParams } from './common.js';
+import { BACKGROUND, hasFittedTemplates } from './fits/fits.js';
 import type { SampleName } from './modes.js';
 import type { FitSettings } from './schema/fit-schema.js';
 import type { ModeParams } from './params.js';
@@ -29,15 +30,17 @@ export const sourceName = (variant: string): string =>
 export function weightColumns(fit: FitSettings | undefined): Record<string, string> {
   const variants = !fit
     ? []
-    : fit.weights === 'templates'
-      ? Object.entries(fit.templates ?? {}).flatMap(([name, { error }]) =>
-          error ? [`${name}_up`, `${name}_down`] : [],
-        )
-      : fit.weights === 'abcd'
-        ? ['transfer_up', 'transfer_down']
-        : fit.weights === 'classifier'
-          ? ['systematic', ...Array.from({ length: fit.classifier?.replicas ?? 0 }, (_, i) => `template_${i}`)]
-          : ['systematic', ...Object.keys(fit.variants)];
+    : hasFittedTemplates(fit)
+      ? ['systematic', ...Object.keys(fit.variants), `${BACKGROUND}_up`, `${BACKGROUND}_down`]
+      : fit.weights === 'templates'
+        ? Object.entries(fit.templates ?? {}).flatMap(([name, { error }]) =>
+            error ? [`${name}_up`, `${name}_down`] : [],
+          )
+        : fit.weights === 'abcd'
+          ? ['transfer_up', 'transfer_down']
+          : fit.weights === 'classifier'
+            ? ['systematic', ...Array.from({ length: fit.classifier?.replicas ?? 0 }, (_, i) => `template_${i}`)]
+            : ['systematic', ...Object.keys(fit.variants)];
   return Object.fromEntries(['nominal', ...variants].map((name) => [name, weightColumn(name)]));
 }
 
@@ -55,6 +58,9 @@ function systematicsOf(columns: ModeParams['columns'], cut: Pick<Weighting, 'sel
   }
   return sources;
 }
+
+const withoutScale = (columns: ModeParams['columns']): ModeParams['columns'] =>
+  Object.fromEntries(Object.entries(columns).filter(([name]) => !name.startsWith(`${BACKGROUND}_`)));
 
 /** Opens the weighted candidates of a mode in the place of one probe. */
 export async function openProbe(
@@ -81,7 +87,9 @@ export function weightingOf(
   const cut = select === undefined ? {} : { select };
   // Without a cut that finds true ones, simulation is weighted as data are.
   // Templates and ABCD make weights of data; simulated signal has the sample's own, background among it none.
-  const counted = sample === 'simulation' && (mode.fit?.weights === 'templates' || mode.fit?.weights === 'abcd');
+  const counted =
+    sample === 'simulation' &&
+    ((mode.fit?.templates !== undefined && mode.fit.weights === 'templates') || mode.fit?.weights === 'abcd');
   if (sample === 'simulation' && how === 'truth' && mode.truth[particle] !== undefined) {
     const truth = both(mode.truth[particle], select);
     const bySweights = { weight: mode.columns['nominal'], ...cut };
@@ -93,8 +101,11 @@ export function weightingOf(
     };
   }
   if (counted) return { weight: mode.columns['nominal'], ...cut, method: 'all' };
-  const method = !mode.fit ? 'all' : mode.fit.weights === 'sPlot' ? 'sweights' : mode.fit.weights;
-  return { weight: mode.columns['nominal'], ...cut, method, systematics: systematicsOf(mode.columns, cut) };
+  const bySPlot = mode.fit?.weights === 'sPlot' || (sample === 'simulation' && hasFittedTemplates(mode.fit));
+  const method = !mode.fit ? 'all' : bySPlot ? 'sweights' : mode.fit.weights;
+  // The scale of a background is of data; simulation is weighted by its own fit.
+  const columns = sample === 'simulation' && hasFittedTemplates(mode.fit) ? withoutScale(mode.columns) : mode.columns;
+  return { weight: mode.columns['nominal'], ...cut, method, systematics: systematicsOf(columns, cut) };
 }
 
 /** All candidates that truly are a particle, in one sample: one source for each mode and probe. */

@@ -12,6 +12,19 @@ const PEAK: readonly WeightMethod[] = ['sPlot', 'cow', 'sideband'];
 export const hasPeak = (fit: FitSettings | PeakFit | undefined): fit is PeakFit =>
   fit?.variable !== undefined && fit.range !== undefined && PEAK.includes(fit.weights);
 
+/** What the background is called whose scale is fitted. */
+export const BACKGROUND = 'background';
+
+/**
+ * Backgrounds from simulation that no cut tells: a fit does, with its weights of background, and says in data how much there is.
+ */
+export const hasFittedTemplates = (fit: FitSettings | PeakFit | undefined): fit is PeakFit =>
+  fit?.weights === 'templates' && fit.templates === undefined && fit.variable !== undefined && fit.range !== undefined;
+
+/** Whether a mode has a fit, whatever its weights are. */
+export const hasFit = (fit: FitSettings | PeakFit | undefined): fit is PeakFit =>
+  hasPeak(fit) || hasFittedTemplates(fit);
+
 /** A mode whose weights come of a classifier's output. */
 export type ClassifierFit = FitSettings & { readonly classifier: NonNullable<FitSettings['classifier']> };
 export const hasClassifier = (fit: FitSettings | undefined): fit is ClassifierFit => fit?.weights === 'classifier';
@@ -20,7 +33,7 @@ export const hasClassifier = (fit: FitSettings | undefined): fit is ClassifierFi
 export const weighingTask = (
   mode: { readonly name: string; readonly fit?: FitSettings | undefined },
   sample: string,
-) => (hasPeak(mode.fit) ? `fit/${mode.name}/${sample}` : hasClassifier(mode.fit) ? `fit/${mode.name}/data` : undefined);
+) => (hasFit(mode.fit) ? `fit/${mode.name}/${sample}` : hasClassifier(mode.fit) ? `fit/${mode.name}/data` : undefined);
 
 /**
  * A polynomial background of one more order; other backgrounds: weights that do not rest on the fitted total density. Side bands: the fit's

@@ -10,10 +10,11 @@ import { writeWeighted } from './apply-weights.js';
 import { asResult } from '../common.js';
 import type { FitParams } from './fit-task.js';
 import { weightsFile, writeClassified } from './written-columns.js';
-import { hasClassifier, hasPeak } from './fits.js';
+import { hasClassifier, hasFit, hasFittedTemplates } from './fits.js';
 import { ROWS, type ModeParams } from '../params.js';
 import type { NtupleResult } from '../report/results.js';
 import { writeAbcd, writeSubtracted } from './subtract.js';
+import { writeFittedTemplates } from './subtract-fitted.js';
 import { taskVariables } from '../schema/study-variables.js';
 
 export type NtupleParams = Omit<FitParams, 'mode' | 'label'> & { readonly mode: ModeParams };
@@ -29,7 +30,9 @@ export async function ntupleTask(context: TaskContext): Promise<JsonObject> {
     const file = path.join(context.input(`prepare/${mode.name}/${sample}`).dir, ROWS);
     const table = await store.open({ files: [file] }, inPlaceOf(await taskVariables(context, variables)));
     const metadata = { datamc: provenanceStamp(context.provenance) };
-    if (hasPeak(mode.fit)) {
+    if (sample === 'data' && hasFittedTemplates(mode.fit)) {
+      await writeFittedTemplates(context, { mode: { ...mode, fit: mode.fit }, weight, variables }, out);
+    } else if (hasFit(mode.fit)) {
       const saved = await readWeights(path.join(context.input(`fit/${mode.name}/${sample}`).dir, 'weights.json'));
       await writeWeighted(table, out, saved, { metadata, progress: context.progress });
     } else if (sample === 'data' && mode.fit?.templates) {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { openStore, type EventTable } from '../../../events/store.js';
+import { openStore, type EventStore, type EventTable } from '../../../events/store.js';
 import type { Table } from '../../../events/table.js';
 import { copyColumns } from '../../../events/copy-columns.js';
 import { abcd } from '../../../fit/abcd.js';
@@ -27,6 +27,19 @@ export async function writeAbcd(
   await writeBeside(table, out, columns, metadata);
 }
 
+/** The prepared candidates of both samples, and the columns that both have. */
+export async function openBoth(store: EventStore, context: TaskContext, mode: string, variables: OwnVariablesSpec) {
+  const own = inPlaceOf(await taskVariables(context, variables));
+  const open = async (sample: string): Promise<Table> =>
+    (await store.open({ files: [path.join(context.input(`prepare/${mode}/${sample}`).dir, ROWS)] }, own)) as Table;
+  const [data, simulation] = [await open('data'), await open('simulation')];
+  const there = new Map(simulation.columns.map((c) => [c.name, c]));
+  const common = data.columns.filter((c) => there.get(c.name)?.type === c.type).map((c) => c.name);
+  const left = data.columns.length - common.length;
+  if (left) context.warn(`columns of ${mode} that only one of the samples has are left out of its data tuple`, left);
+  return { data, simulation, common };
+}
+
 /**
  * Data with simulated background below them, which has negative weights: in any bin Σw is the signal. Columns that only one
  * of the two samples has are left out.
@@ -44,18 +57,9 @@ export async function writeSubtracted(
   const { mode, templates, weight, variables } = request;
   const store = await openStore({ cache: context.cache, threads: context.threads });
   try {
-    const own = inPlaceOf(await taskVariables(context, variables));
-    const file = (sample: string): string => path.join(context.input(`prepare/${mode.name}/${sample}`).dir, ROWS);
-    const data = await store.open({ files: [file('data')] }, own);
-    const simulation = (await store.open({ files: [file('simulation')] }, own)) as Table;
-    const there = new Map(simulation.columns.map((c) => [c.name, c]));
-    const common = data.columns.filter((c) => there.get(c.name)?.type === c.type).map((c) => c.name);
-    const left = data.columns.length - common.length;
-    if (left)
-      context.warn(`columns of ${mode.name} that only one of the samples has are left out of its data tuple`, left);
-
+    const { data, simulation, common } = await openBoth(store, context, mode.name, variables);
     const parts = [path.join(context.dir, 'data-part.parquet')];
-    await copySelected(data as Table, common, undefined, parts[0]);
+    await copySelected(data, common, undefined, parts[0]);
     const backgrounds: BackgroundTemplate[] = [];
     for (const [name, { select, scale, error }] of Object.entries(templates)) {
       const part = path.join(context.dir, `${name}-part.parquet`);
@@ -81,7 +85,8 @@ export async function writeSubtracted(
   }
 }
 
-async function copySelected(
+/** Copies some columns of the rows that meet a condition. */
+export async function copySelected(
   table: Table,
   names: readonly string[],
   select: string | undefined,

@@ -44,7 +44,9 @@ const templates = z
     }),
   )
   .refine((backgrounds) => Object.keys(backgrounds).length > 0, 'at least one background is needed')
-  .describe('backgrounds subtracted bin by bin, each from simulation');
+  .describe(
+    'backgrounds subtracted bin by bin, each from simulation: { qq: { select: "process == 2", scale: 1, error: 0.1 } }; beside a fit (variable, range, signal, background) it may be absent',
+  );
 
 const leak = z.number().min(0).max(1).default(0);
 const abcd = z.strictObject({
@@ -110,7 +112,7 @@ const needs: Readonly<Record<WeightMethod, readonly string[]>> = {
   sPlot: ['variable', 'range', 'signal', 'background'],
   cow: ['variable', 'range', 'signal', 'background'],
   sideband: ['variable', 'range'],
-  templates: ['templates'],
+  templates: ['variable', 'range', 'signal', 'background'],
   abcd: ['abcd'],
   classifier: ['classifier'],
 };
@@ -149,9 +151,14 @@ export const fit = z
       .describe('parameters that the fit of data takes from the fit of simulation, such as signal.fraction'),
   })
   .superRefine((f, context) => {
-    for (const key of needs[f.weights])
-      if (f[key as keyof typeof f] === undefined)
-        context.addIssue({ code: 'custom', path: [key], message: `weights: ${f.weights} needs "${key}"` });
+    const fitted = needs[f.weights].every((key) => f[key as keyof typeof f] !== undefined);
+    if (f.weights === 'templates') {
+      if (!f.templates && !fitted)
+        context.addIssue({ code: 'custom', path: ['templates'], message: 'weights: templates needs "templates"' });
+    } else
+      for (const key of needs[f.weights])
+        if (f[key as keyof typeof f] === undefined)
+          context.addIssue({ code: 'custom', path: [key], message: `weights: ${f.weights} needs "${key}"` });
     const { range, sideband: told } = f;
     const parts = told && f.weights === 'sideband' ? [told.signal, ...told.bands] : [];
     for (const [i, [low, high]] of parts.entries()) {

@@ -67,6 +67,17 @@ describe('what a study file may say', () => {
     expect(pidSchema.parse(raw).modes['tau']).toMatchObject({ fit: { templates: { qq: { scale: 1, error: 0.2 } } } });
   });
 
+  test('weights by templates need backgrounds, or a fit that tells them', () => {
+    const parse = (fit: object) => pidSchema.safeParse({ study: 'pid', modes: { m: { probes: { K: 'a' }, fit } } });
+    const whole = { variable: 'M', range: [1, 2], signal: 'gaussian', background: 'chebyshev:1', weights: 'templates' };
+    expect(parse(whole).success).toBe(true);
+    for (const fit of [{ weights: 'templates' }, { ...whole, background: undefined }]) {
+      const read = parse(fit);
+      expect(read.error?.issues[0]).toMatchObject({ path: ['modes', 'm', 'fit', 'templates'] });
+      expect(JSON.stringify(read.error?.issues)).toContain('needs \\"templates\\"');
+    }
+  });
+
   test('an editor is told every key', () => {
     const text = JSON.stringify(jsonSchema(pidSchema));
     for (const key of ['probes', 'systematic', 'fixFromSimulation', 'binning', 'densities', 'doubleGaussian'])
