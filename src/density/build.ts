@@ -5,6 +5,7 @@ import { integers, normals, seedKey, type Key } from '../stats/key.js';
 import { emptyCounts, fillCounts, placesOn, type Counts } from './fill-grid.js';
 import { slotCount, type GridAxis } from './grid-axis.js';
 import { gridSize, slotLengths } from './grid.js';
+import { chained, linksOf, marginal, type Link } from './links.js';
 import { monotoneValues } from './monotone.js';
 import { relativeDensity, type KernelOptions } from './relative-density.js';
 import { smoothHistogram } from './smooth-histogram.js';
@@ -134,39 +135,46 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
     });
   }
   const effective = nominal.total ** 2 / nominal.total2;
-  const choice = widthsFor(filling, effective, options);
+  // Named widths are those of the whole density; those that are chosen are chosen for each link of the chain.
+  const links =
+    method === 'kernel' && options.widths === undefined && given < axes.length
+      ? linksOf(axes, given)
+      : [{ axes, given }];
+  const choices = links.map((link) => widthsFor(filling, link, effective, options));
+  const choice = choices[choices.length - 1];
   const { widths } = choice;
-  const held: { degrees?: readonly number[] } = {};
-  const estimate = (sumw: Float64Array, w: readonly number[]): TemplateValues => {
-    const degrees = { held: held.degrees, found: [] };
-    const made = monotoneValues(
-      method === 'kernel'
-        ? relativeDensity(sumw, axes, { ...options, widths: w, effective, degrees })
-        : smoothHistogram(sumw, axes, w),
-      axes,
-      given,
+  const held: (readonly number[] | undefined)[] = links.map(() => undefined);
+  const estimate = (sumw: Float64Array, factor = 1): TemplateValues =>
+    chained(
+      links,
+      links.map((link, j) => {
+        const degrees = { held: held[j], found: [] };
+        const counts = marginal(sumw, link.axes);
+        const w = choices[j].widths.map((width) => width * factor);
+        const made = monotoneValues(
+          method === 'kernel'
+            ? relativeDensity(counts, link.axes, { ...options, widths: w, effective, degrees })
+            : smoothHistogram(counts, link.axes, w),
+          link.axes,
+          link.given,
+        );
+        held[j] ??= degrees.found;
+        return made;
+      }),
     );
-    held.degrees ??= degrees.found;
-    return made;
-  };
-  const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw, widths) };
+  const variations: Record<string, TemplateValues> = { nominal: estimate(nominal.sumw) };
   const { replicas = 0 } = options;
   const own = replicas > 0 ? sha256(new Uint8Array(nominal.sumw.buffer)) : '';
   const key = seedKey(options.seed ?? 1)
     .split('density')
     .split(own);
-  for (let r = 0; r < replicas; r++)
-    variations[`stat${r}`] = estimate(replicaOf(nominal, key.split('replica', r)), widths);
+  for (let r = 0; r < replicas; r++) variations[`stat${r}`] = estimate(replicaOf(nominal, key.split('replica', r)));
   for (const [name, counts] of Object.entries(filling.systematics)) {
     if (!(counts.total > 0)) throw noWeight(name, counts.total);
-    variations[`syst_${name}`] = estimate(counts.sumw, widths);
+    variations[`syst_${name}`] = estimate(counts.sumw);
   }
   const factor = options.widthsFactor ?? 1;
-  if (factor !== 1)
-    variations['syst_widths'] = estimate(
-      nominal.sumw,
-      widths.map((w) => w * factor),
-    );
+  if (factor !== 1) variations['syst_widths'] = estimate(nominal.sumw, factor);
   return {
     name: options.name,
     method,
@@ -184,6 +192,16 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
       badWeights: nominal.badWeight,
       widths,
       ...(choice.facts ? { crossValidation: choice.facts } : {}),
+      // Of the variables before the last, each for what stands before it and itself.
+      ...(links.length > 1
+        ? {
+            links: choices.slice(0, -1).map(({ widths: own, facts = {} }, j) => ({
+              variable: axes[given + j].name,
+              widths: own,
+              ...(choice.facts ? { crossValidation: facts } : {}),
+            })),
+          }
+        : {}),
       kernel: method === 'histogram' ? 'gaussian' : (options.kernel ?? 'product'),
       ...(method === 'kernel'
         ? {
@@ -200,8 +218,7 @@ export function buildTemplate(filling: Filling, options: BuildOptions): Template
 }
 
 /**
- * The last variable is drawn and ranked by its distribution function, and so are the others but that they are also what it is
- * given. A distribution function is best estimated by narrower kernels than a density: its variance hardly grows, its
+ * A variable is drawn and ranked by its distribution function for what stands before it. A distribution function is best estimated by narrower kernels than a density: its variance hardly grows, its
  * bias falls (Li, Lin and Racine, J. Bus. Econ. Stat. 31 (2013) 57).
  */
 const SHARPER = 0.5;
@@ -218,7 +235,8 @@ const noWeight = (name: string, total: number) =>
   });
 
 function widthsFor(
-  { axes, nominal, folds, foldAxes }: Filling,
+  { nominal, folds, foldAxes }: Filling,
+  { axes, given }: Link,
   effective: number,
   options: BuildOptions,
 ): { widths: readonly number[]; facts?: JsonObject } {
@@ -234,8 +252,10 @@ function widthsFor(
     return { widths };
   }
   if (options.method === 'histogram') return { widths: axes.map(() => 2) };
-  if (folds.length < 2) return { widths: referenceWidths(nominal.sumw, effective, axes) };
-  const choice: WidthChoice = chooseWidths(folds, foldAxes, options.given, effective, options);
+  if (folds.length < 2) return { widths: referenceWidths(marginal(nominal.sumw, axes), effective, axes) };
+  const own = foldAxes.slice(0, axes.length);
+  const parts = folds.map((fold) => marginal(fold, own));
+  const choice: WidthChoice = chooseWidths(parts, own, given, effective, options);
   const { reference, score, tried } = choice;
   return {
     widths: choice.widths.map((w, a) => (a === axes.length - 1 ? SHARPER * w : w)),

@@ -54,7 +54,7 @@ const MIXED = 1e-3;
 /**
  * Widths by cross-validation: each of k parts of the events is judged by the density of the others, Σ w ln f(x | k) / Σ w,
  * with weights of either sign. f is conditional on the first `given` axes (what is used later), joint where there are
- * none. First one factor for all widths, then each width in turn; 5 + 6 + 6 D trials.
+ * none; `options.given` may be fewer, where the approximation has variables of a chain among them. First one factor for all widths, then each width in turn; 5 + 6 + 6 D trials.
  *
  * @param folds Σw by slot of each part
  * @throws userError `density.folds` where the parts cannot be judged
@@ -82,7 +82,13 @@ export function chooseWidths(
     return {
       fold,
       training,
-      ground: groundOf(options.approximation, training, axes, effective * (1 - 1 / folds.length), given),
+      ground: groundOf(
+        options.approximation,
+        training,
+        axes,
+        effective * (1 - 1 / folds.length),
+        options.given ?? given,
+      ),
     };
   });
   let tried = 0;
