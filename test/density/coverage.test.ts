@@ -27,18 +27,18 @@ const cases: Readonly<Record<string, Case>> = {
   'an atom at its end': { toy: 'atom', within: usual, high: 0.5 },
   'two given columns': {
     toy: 'twoGiven',
-    sizes: { ...small, toys: 3, events: 4000 },
+    sizes: { ...small, toys: 2, events: 4000 },
     within: { resample: [0.5, 0.84], transform: [0.5, 0.84] },
   },
   'a chain of two variables': {
     toy: many > 0 ? 'chain' : 'smallChain',
-    sizes: { ...small, toys: 3, events: 3000, rows: 500 },
+    sizes: { ...small, toys: 2, events: 3000, rows: 500 },
     within: { resample: [0.46, 0.84], transform: [0.46, 0.84] },
   },
   'a flow': {
     toy: 'identification',
     method: 'flow',
-    sizes: { ...small, toys: 3, events: 3000, rows: 500 },
+    sizes: { ...small, toys: 2, events: 3000, rows: 500 },
     within: { resample: [0.45, 0.92], transform: [0.6, 0.99] },
   },
 };
