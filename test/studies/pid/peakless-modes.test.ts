@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const mode of ['Radmumu', 'TwoPhoton-mu', 'Tau-mu', 'Tau-e', 'Dst-pi0'])
     for (const sample of ['data', 'simulation'] as const) {
       const file = path.join(home, `${mode}_${sample}.parquet`);
-      await pidGenerate(mode, file, { events: EVENTS, sample, correlation: sample === 'data' });
+      await pidGenerate(mode, file, { events: EVENTS, sample, correlation: mode === 'Dst-pi0' && sample === 'data' });
       await pidCatalogue(catalogue, { add: [file], collection: sample === 'data' ? 'data' : 'mc', mode });
     }
   writeFileSync(path.join(home, 'study.yaml'), STUDY);
