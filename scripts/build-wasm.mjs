@@ -9,6 +9,7 @@ const src = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const compiler = await wabt();
 for (const [folder, name, features] of [
   ['events/root/codecs', 'lz4', { simd: true, bulk_memory: true }],
+  ['events/parquet', 'snappy', { simd: true, bulk_memory: true }],
   ['graph', 'adam', { simd: true, threads: true }],
 ]) {
   const text = readFileSync(path.join(src, folder, `${name}.wat`), 'utf8');

@@ -48,6 +48,7 @@ export class ChunkReader {
   private dictionary: Float64Array | undefined;
   private page: OpenPage | undefined;
   private room = new Float64Array(0);
+  private places = new Int32Array(0);
 
   open(file: number, chunk: FlatChunk): void {
     this.bytes.open(file, chunk.at, chunk.bytes);
@@ -175,7 +176,8 @@ export class ChunkReader {
     }
     if ((encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') || !dictionary)
       throw new Unsuited(`values are encoded as ${encoding}`);
-    const places = new Int32Array(count);
+    if (this.places.length < count) this.places = new Int32Array(count);
+    const places = this.places.subarray(0, count);
     if (count > 0) readHybrid(bytes.subarray(1), bytes[0], places);
     for (let i = 0; i < count; i++) {
       if (places[i] >= dictionary.length) throw new Unsuited('a value is not in the dictionary');

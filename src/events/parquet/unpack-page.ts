@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
-import { uncompressSync } from 'snappy';
 import { zstdCodec } from '../root/codecs/zstd.js';
 import type { FlatCodec } from './flat-file.js';
+import { snappyDecoder } from './snappy.js';
 import { Unsuited } from './unsuited.js';
 
 /** Turns the stored bytes of a page into `size` bytes. @throws Unsuited where they are damaged */
@@ -28,7 +28,7 @@ function bare(codec: FlatCodec): Unpack {
     case 'UNCOMPRESSED':
       return (stored) => stored;
     case 'SNAPPY':
-      return (stored) => uncompressSync(stored, { asBuffer: true }) as Buffer;
+      return snappyDecoder();
     case 'GZIP':
       return (stored, size) => zlib.gunzipSync(stored, { maxOutputLength: size });
     case 'ZSTD': {
