@@ -1,9 +1,10 @@
 // Weighted passed and tried in 16 × 2 and 16 × 2 × 4 bins, side by side with boost-histogram and pandas.
 //
 //   npm run build && DATAMC_PYTHON=/path/to/python node bench/pid-table.mjs [--rows 1e7] [--rounds 5] [--threads 1,2] [--dir DIR]
+//       [--stored pandas]    the file compressed with Snappy, as pandas writes it by default
 //       [--alone]    datamc alone: for sizes that the peer cannot hold in memory
 //
-// That Python needs boost-histogram, pandas, pyarrow and numpy. The sample is one Parquet file, uncompressed. datamc reads it in every
+// That Python needs boost-histogram, pandas, pyarrow and numpy. The sample is one Parquet file, uncompressed by default. datamc reads it in every
 // round; the peer has read it into memory before (what that takes is told beside), as PIDCalib2 does. The ways take turns; a ratio is
 // taken within each round. Sums of both must agree to 1e-9.
 
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string' },
     dir: { type: 'string' },
     alone: { type: 'boolean' },
+    stored: { type: 'string' },
   },
 });
 const rows = Number(options.rows ?? 1e7);
@@ -35,8 +37,12 @@ const python = process.env.DATAMC_PYTHON ?? 'python3';
 const script = path.join(here, 'pid-table.py');
 mkdirSync(dir, { recursive: true });
 
-const file = path.join(dir, `pid-table-${rows}.parquet`);
-if (!existsSync(file) && spawnSync(python, [script, 'make', file, String(rows)], { stdio: 'inherit' }).status !== 0)
+const stored = options.stored ?? 'bare';
+const file = path.join(dir, `pid-table-${rows}${stored === 'bare' ? '' : `-${stored}`}.parquet`);
+if (
+  !existsSync(file) &&
+  spawnSync(python, [script, 'make', file, String(rows), stored], { stdio: 'inherit' }).status !== 0
+)
   process.exit(2);
 
 const edges = [3e3, 9300, 15600, 17675, 19500, ...Array.from({ length: 12 }, (_, i) => 2.2e4 + (i * 78e3) / 11)];
@@ -91,7 +97,7 @@ const versions = options.alone
   ? ''
   : `; ${spawnSync(python, [script, 'versions'], { encoding: 'utf8' }).stdout.trim()}`;
 console.log(
-  `Node ${process.version}, ${os.cpus()[0].model}, ${os.availableParallelism()} cores${versions}; ${rows} rows`,
+  `Node ${process.version}, ${os.cpus()[0].model}, ${os.availableParallelism()} cores${versions}; ${rows} rows, ${stored}`,
 );
 const peer = options.alone ? undefined : server();
 const reads = [];

@@ -1,6 +1,6 @@
 """Peer of pid-table.mjs: weighted tables with boost-histogram and pandas, as PIDCalib2 makes them.
 
-pid-table.py make FILE ROWS        writes the sample
+pid-table.py make FILE ROWS [pandas]    writes the sample: bare, or compressed with Snappy as pandas does by default
 pid-table.py serve FILE            answers lines "read", "fill THREADS CUTS AXES" on stdin with a line of JSON each
 """
 
@@ -21,8 +21,9 @@ AXES = [
 ]
 
 
-def make(file, rows):
+def make(file, rows, stored):
     writer = None
+    pandas = stored == "pandas"
     for block, start in enumerate(range(0, rows, 1_000_000)):
         n = min(1_000_000, rows - start)
         rng = np.random.default_rng(block)
@@ -34,8 +35,10 @@ def make(file, rows):
             "sw": rng.normal(0.5, 1, n),
         }
         table = pa.table(columns)
-        writer = writer or pq.ParquetWriter(file, table.schema, compression="none", use_dictionary=False)
-        writer.write_table(table, row_group_size=122_880)
+        writer = writer or pq.ParquetWriter(
+            file, table.schema, compression="snappy" if pandas else "none", use_dictionary=pandas
+        )
+        writer.write_table(table, row_group_size=1_000_000 if pandas else 122_880)
     writer.close()
 
 
@@ -66,7 +69,7 @@ def serve(file):
 
 
 if sys.argv[1] == "make":
-    make(sys.argv[2], int(sys.argv[3]))
+    make(sys.argv[2], int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else "bare")
 elif sys.argv[1] == "versions":
     print(f"Python {sys.version.split()[0]}, boost-histogram {bh.__version__}, pandas {pd.__version__}, NumPy {np.__version__}")
 else:
