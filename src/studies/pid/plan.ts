@@ -5,6 +5,7 @@ import { resolveFile } from '../samples.js';
 import type { PlanContext } from '../study.js';
 import { resolveCollection } from './catalogue/resolve.js';
 import { checkColumns } from './check-columns.js';
+import { both } from './both.js';
 import { fitsOf, hasClassifier, hasFit, hasFittedTemplates, weighingTask, type PeakFit } from './fits/fits.js';
 import { controlsOf } from './fits/controls.js';
 import { fitTemplates } from './fits/pdf-templates.js';
@@ -77,13 +78,15 @@ export function sampleTasks({ study, modules }: Common, mode: ResolvedMode, samp
     // Simulation first: the fit of data may take parameters from it.
     const after = sample === 'data' && mode.fit?.fixFromSimulation.length ? [`fit/${mode.name}/simulation`] : [];
     const fit = mode.fit as PeakFit;
+    // Weights are those of selected candidates: applied elsewhere, they must know which these are.
+    const cuts = both(study.select, select, mode.select);
     const templates = [fit, ...Object.values(fitsOf(fit))]
       .flatMap(fitTemplates)
       .map((t) => `prepare/${mode.name}/${t.sample}`);
     tasks.push({
       id: `fit/${id}`,
       kind: 'fit',
-      params: json({ ...weighed, label: study.label }),
+      params: json({ ...weighed, label: study.label, events: defined({ select: cuts, define: prepare.define }) }),
       needs: [...new Set([`prepare/${id}`, ...after, ...templates])],
       files: modules,
       publish: { 'weights.json': `products/weights/${mode.name}${sample === 'data' ? '' : `_${sample}`}.json` },

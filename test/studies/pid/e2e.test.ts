@@ -131,6 +131,16 @@ describe('a study from files to tables', () => {
     expect(Object.keys(weights.variants).sort()).toEqual(['line', 'nominal', 'systematic']);
   });
 
+  test('the weights as functions give the same to the raw file: selected candidates theirs, all others 0', async () => {
+    const said = datamc('apply', 'one/products/weights/Dst.json', 'data.parquet', 'again.parquet');
+    expect(said.status, said.stderr).toBe(0);
+    const { w, cut } = await read('again.parquet', { w: 'sWeight_nominal', cut: '0.1439 < deltaM < 0.1469' });
+    const tuple = await read('one/products/ntuples/Dst_data.parquet', { w: 'sWeight_nominal', m: 'D0_M' });
+    expect(cut.some((c) => c === 0)).toBe(true);
+    expect(w.filter((_, i) => cut[i] === 0).every((v) => v === 0)).toBe(true);
+    expect(w.filter((v) => v !== 0)).toEqual(tuple['w']);
+  });
+
   test('a curve has every threshold with each source, its area the whole error', () => {
     const name = 'roc_binaryID_K_pi_K_pi';
     const [header] = readFileSync(path.join(dir, `one/products/roc/${name}.csv`), 'utf8').split('\n');

@@ -32,6 +32,8 @@ export interface FitParams {
   readonly weight?: string;
   readonly variables: OwnVariablesSpec;
   readonly label: PidStudy['label'];
+  /** Which candidates are fitted, for weights that are applied to other files: the cut, and what it is made of. */
+  readonly events?: { readonly select?: string; readonly define: Readonly<Record<string, string>> };
 }
 
 /** The fit variable and the event weights of the selected candidates. */
@@ -184,7 +186,7 @@ function ofFit(error: unknown, name: string, { mode, sample }: FitParams): unkno
 /** Task: the fits of one mode and sample, and the weights made of them. */
 export async function fitTask(context: TaskContext): Promise<JsonObject> {
   const params = context.params as unknown as FitParams;
-  const { mode, sample, weight, label } = params;
+  const { mode, sample, weight, label, events: candidates } = params;
   const events = await readEvents(context, params);
   const style = styleOf(label, context.quick);
   const fits: Record<string, FitSummary> = {};
@@ -210,6 +212,7 @@ export async function fitTask(context: TaskContext): Promise<JsonObject> {
     variants,
     provenance: provenanceStamp(context.provenance),
     ...(weight === undefined ? {} : { weight }),
+    ...candidates,
   });
   const result: FitTaskResult = { fits, figures: await keepFigures(context.dir, figures) };
   return asResult(result);
