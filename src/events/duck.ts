@@ -34,10 +34,7 @@ function allValid(marks: BigUint64Array | null, rows: number): boolean {
 export class Duck {
   private readonly registered = new Map<BlockFunction, ScopeFunction>();
 
-  private constructor(
-    private readonly instance: DuckDBInstance,
-    readonly threads: number,
-  ) {}
+  private constructor(private readonly instance: DuckDBInstance) {}
 
   /**
    * @param options.scratch directory for what does not fit into memory
@@ -49,14 +46,13 @@ export class Duck {
     memory?: string | undefined;
   }): Promise<Duck> {
     await makeFolder(options.scratch);
-    const threads = options.threads ?? availableParallelism();
     const instance = await DuckDBInstance.create(':memory:', {
-      threads: String(threads),
+      threads: String(options.threads ?? availableParallelism()),
       memory_limit: options.memory ?? '600MB',
       temp_directory: path.join(options.scratch, 'duckdb'),
       preserve_insertion_order: 'true',
     });
-    return new Duck(instance, threads);
+    return new Duck(instance);
   }
 
   /** @param sql what is asked, for errors */

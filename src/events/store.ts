@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { userError } from '../base/error.js';
 import { makeFolder } from '../base/make-folder.js';
@@ -5,6 +6,7 @@ import { Checksums, fileState, momentaryName } from './checksum.js';
 import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
 import type { CellRequest } from './cells/count-cells.js';
+import { CountTeam } from './cells/count-team.js';
 import { Names } from './define.js';
 import { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
@@ -140,6 +142,7 @@ export async function openStore(options: {
   const scratch = path.join(options.cache, 'scratch');
   await makeFolder(directory);
   const duck = await Duck.open({ scratch, threads: options.threads, memory: options.memory });
+  const team = new CountTeam(options.threads ?? availableParallelism());
   const checksums = new Checksums(path.join(options.cache, 'checksums'));
   const checksum = (file: string): Promise<string> => checksums.of(file);
   const identity = options.temporary ? momentaryName : checksum;
@@ -177,9 +180,10 @@ export async function openStore(options: {
         ...(table.select === undefined ? [] : [{ text: table.select, path: 'select' }]),
       ];
       const weight = spec.weight === undefined ? undefined : { text: spec.weight, path: `${at}.weight` };
-      return new Table(duck, sample, names, weight, cuts, checksum, scratch, at);
+      return new Table(duck, team, sample, names, weight, cuts, checksum, scratch, at);
     },
     close: () => {
+      team.close();
       duck.close();
       return Promise.resolve();
     },

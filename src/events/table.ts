@@ -1,6 +1,7 @@
 import { userError } from '../base/error.js';
 import type { CellCounts } from '../hist/cell-counts.js';
 import type { Column } from './column.js';
+import type { CountTeam } from './cells/count-team.js';
 import { countCells, type CellRequest } from './cells/count-cells.js';
 import type { Names } from './define.js';
 import type { Duck } from './duck.js';
@@ -22,6 +23,7 @@ export class Table implements EventTable {
 
   constructor(
     readonly duck: Duck,
+    readonly team: CountTeam,
     readonly sample: Sample,
     private readonly names: Names,
     private readonly weight: { text: string; path: string } | undefined,

@@ -1,8 +1,8 @@
 import type { CellCounts, Sums } from '../../hist/cell-counts.js';
 
 /**
- * Rows by group: a cell and which conditions hold. Sums of weights are whole numbers in three parts, `low + 2³¹ high + 2⁶² top`,
- * each of either sign, so that they can be added in any order without rounding.
+ * Rows by group: a cell and which conditions hold. A sum of weights is a whole number in three parts that add up to it, the second
+ * a multiple of 2³¹ and the third of 2⁶², each of either sign, so that they can be added in any order without rounding.
  */
 export interface CellGroups {
   /** cell × 2^conditions + mask, rising. */
@@ -12,7 +12,8 @@ export interface CellGroups {
 }
 
 export const PER_WEIGHT = 7;
-export const PART = 2 ** 31;
+export const HIGH = 2 ** 31;
+export const TOP = 2 ** 62;
 
 /** A weight is counted in units: Σw in 1 / scale, Σw² in 1 / scale2, which are powers of two. */
 export interface WeightScale {
@@ -61,5 +62,4 @@ export function cellCounts(
   };
 }
 
-const whole = ([low, high, top]: Float64Array): number =>
-  Number(BigInt(low) + (BigInt(high) << 31n) + (BigInt(top) << 62n));
+const whole = (parts: Float64Array): number => Number(parts.reduce((sum, part) => sum + BigInt(part), 0n));

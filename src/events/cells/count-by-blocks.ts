@@ -5,7 +5,6 @@ import type { Table } from '../table.js';
 import { BlockCounter, type CountPlan } from './block-counter.js';
 import type { CellGroups } from './cell-groups.js';
 import type { CheckedCount } from './count-by-sql.js';
-import { countTogether } from './count-together.js';
 
 /**
  * The groups by reading the columns here, two to three times faster than by SQL: of Parquet files, and of copies of others in the
@@ -19,7 +18,7 @@ export async function countByBlocks(table: Table, count: CheckedCount): Promise<
   try {
     const columns = [...new BlockCounter(plan).columns.keys()];
     const files = await filesOf(table, columns);
-    return files && (await countTogether(plan, files, columns, table.duck.threads));
+    return files && (await table.team.count(plan, files, columns));
   } catch (error) {
     if (error instanceof Unsuited) return undefined;
     throw error;

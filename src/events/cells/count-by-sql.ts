@@ -4,7 +4,7 @@ import type { Compiled } from '../expression/compile.js';
 import { NAN } from '../expression/functions.js';
 import type { Table } from '../table.js';
 import { binSql, type BinSql } from './bin-sql.js';
-import { PART, PER_WEIGHT, type CellGroups, type WeightScale } from './cell-groups.js';
+import { HIGH, PER_WEIGHT, TOP, type CellGroups, type WeightScale } from './cell-groups.js';
 import { maskSql } from './mask-sql.js';
 
 /** What is counted, every expression checked. */
@@ -86,9 +86,9 @@ function query(
 
 /** A sum of 128 bits as three doubles: see `CellGroups`. */
 const parts = (sum: string): string[] => [
-  `CAST(${sum} % ${PART} AS DOUBLE)`,
-  `CAST(${sum} // ${PART} % ${PART} AS DOUBLE)`,
-  `CAST(${sum} // ${BigInt(PART) ** 2n} AS DOUBLE)`,
+  `CAST(${sum} % ${HIGH} AS DOUBLE)`,
+  `CAST(${sum} // ${HIGH} % ${HIGH} AS DOUBLE) * ${literal(HIGH)}`,
+  `CAST(${sum} // ${BigInt(TOP)} AS DOUBLE) * ${literal(TOP)}`,
 ];
 
 /** Whether the values of each axis are of ordinary size in the first rows. */

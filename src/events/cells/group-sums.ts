@@ -1,17 +1,17 @@
 import { Unsuited } from '../parquet/unsuited.js';
-import { PART, PER_WEIGHT, type CellGroups, type WeightScale } from './cell-groups.js';
+import { HIGH, PER_WEIGHT, TOP, type CellGroups, type WeightScale } from './cell-groups.js';
 
-const INTO_PARTS = 1 / PART;
-/** Added and taken away again, it rounds to whole numbers, halves to even. */
+/** Added and taken away again, it rounds to whole numbers, halves to even; the other to multiples of `HIGH`. */
 const ROUNDER = 1.5 * 2 ** 52;
+const HIGH_ROUNDER = ROUNDER * HIGH;
 const BEYOND = 2 ** 63;
-/** Rows after which parts are carried over: none has then left the whole numbers that a double holds. */
+/** Rows after which parts are carried over: till then they have at most 53 bits. */
 const CARRY_AFTER = 2 ** 20;
 const MOST_BYTES = 2 ** 26;
 const MOST_CONDITIONS = 16;
 
 /**
- * Rows and sums of weights by cell and mask. Sums are of whole numbers, in parts of 31 bits that doubles add exactly: the order
+ * Rows and sums of weights by cell and mask. Sums are of whole numbers, in parts that doubles add exactly: the order
  * of rows does not matter.
  */
 export class GroupSums {
@@ -133,25 +133,27 @@ function addWeight(
       if (groups[i] > 0) fits = false;
       continue;
     }
-    const high = Math.trunc(v * INTO_PARTS);
-    sums[at] += v - high * PART + ROUNDER - ROUNDER;
+    const high = v + HIGH_ROUNDER - HIGH_ROUNDER;
+    sums[at] += v - high + ROUNDER - ROUNDER;
     sums[at + 1] += high;
-    const high2 = Math.trunc(q * INTO_PARTS);
-    sums[at + 3] += q - high2 * PART + ROUNDER - ROUNDER;
+    const high2 = q + HIGH_ROUNDER - HIGH_ROUNDER;
+    sums[at + 3] += q - high2 + ROUNDER - ROUNDER;
     sums[at + 4] += high2;
     sums[at + 6] += Number(v < -0.5);
   }
   return fits;
 }
 
-/** Brings all parts but the highest below 2³¹. */
+/** Brings the low parts below 2³¹ and the high ones below 2⁶². */
 function carryParts(sums: Float64Array, width: number): void {
-  for (let first = 1; first < width; first += 3 + 3 + 1)
+  for (let first = 1; first < width; first += PER_WEIGHT)
     for (let at = first; at < sums.length; at += width)
-      for (let low = at; low < at + 6; low += 3)
-        for (let part = low; part < low + 2; part++) {
-          const over = Math.trunc(sums[part] * INTO_PARTS);
-          sums[part] -= over * PART;
-          sums[part + 1] += over;
-        }
+      for (let low = at; low < at + 6; low += 3) {
+        const over = Math.trunc(sums[low] / HIGH) * HIGH;
+        sums[low] -= over;
+        sums[low + 1] += over;
+        const beyond = Math.trunc(sums[low + 1] / TOP) * TOP;
+        sums[low + 1] -= beyond;
+        sums[low + 2] += beyond;
+      }
 }

@@ -6,7 +6,7 @@ import type { WeightScale } from './cell-groups.js';
 /** A weight may be 2⁴ times the largest in the sampled rows before the count is repeated. */
 const HEADROOM = 4;
 /** Rows from which the size of weights is guessed. */
-const SAMPLED = 100_000;
+const SAMPLED = 20_000;
 
 /** Units such that sums of the weights' whole multiples fit into 128 bits; from the first rows, a guess. */
 export async function guessUnits(table: Table, weights: readonly Compiled[], from: string): Promise<WeightScale[]> {

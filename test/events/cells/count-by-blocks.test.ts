@@ -7,7 +7,7 @@ import { cellCounts, type CellGroups } from '../../../src/events/cells/cell-grou
 import { countByBlocks } from '../../../src/events/cells/count-by-blocks.js';
 import { countBySql, type CheckedCount } from '../../../src/events/cells/count-by-sql.js';
 import { guessUnits } from '../../../src/events/cells/weight-units.js';
-import type * as Together from '../../../src/events/cells/count-together.js';
+import type * as Team from '../../../src/events/cells/count-team.js';
 import { flatFile } from '../../../src/events/parquet/flat-file.js';
 import { openStore, type EventStore, type SampleSpec, type TableOptions } from '../../../src/events/store.js';
 import type { Table } from '../../../src/events/table.js';
@@ -173,9 +173,9 @@ describe('what only SQL can count is left to it', () => {
 });
 
 // Threads load compiled code: this test is about dist/, which `npm test` builds first.
-const built = new URL('../../../dist/events/cells/count-together.js', import.meta.url);
+const built = new URL('../../../dist/events/cells/count-team.js', import.meta.url);
 test.skipIf(!existsSync(fileURLToPath(built)))('threads together count what one counts', async () => {
-  const { countTogether } = (await import(built.href)) as typeof Together;
+  const { CountTeam } = (await import(built.href)) as typeof Team;
   const flat = await flatFile(path.join(dir, 'all.parquet'), ['p', 'w']);
   // Each row group many times over, as if the file were larger.
   const files = Array.from({ length: 9 }, () => flat ?? { path: '', groups: [] });
@@ -185,9 +185,14 @@ test.skipIf(!existsSync(fileURLToPath(built)))('threads together count what one 
     weights: [{ value: { op: 'column', name: 'w' } as const, scale: 2 ** 55, scale2: 2 ** 50 }],
     where: [],
   };
-  const alone = await countTogether(plan, files, ['p', 'w'], 1);
+  const alone = await new CountTeam(1).count(plan, files, ['p', 'w']);
   expect((alone as { sums: Float64Array }).sums[0]).toBeGreaterThan(9);
-  for (const threads of [2, 4]) expect(await countTogether(plan, files, ['p', 'w'], threads, 1000)).toEqual(alone);
   const missing = [...files, { ...files[0], path: path.join(dir, 'nowhere.parquet') }];
-  await expect(countTogether(plan, missing, ['p', 'w'], 2, 1000)).rejects.toThrow('ENOENT');
+  for (const threads of [2, 4]) {
+    const team = new CountTeam(threads, 1000);
+    const several = await Promise.all([0, 1, 2].map(() => team.count(plan, files, ['p', 'w'])));
+    expect(several).toEqual([alone, alone, alone]);
+    await expect(team.count(plan, missing, ['p', 'w'])).rejects.toThrow('ENOENT');
+    team.close();
+  }
 });
