@@ -7,6 +7,7 @@ import type { Names } from './define.js';
 import type { Duck } from './duck.js';
 import type { Compiled } from './expression/compile.js';
 import { NAN } from './expression/functions.js';
+import { flatFile, type FlatFile } from './parquet/flat-file.js';
 import type { Sample } from './sample.js';
 import { ident } from './sql.js';
 import type { EventTable, ReadOptions, ScanOptions } from './store.js';
@@ -18,6 +19,7 @@ const BLOCK = 65_536;
 
 export class Table implements EventTable {
   readonly columns: readonly Column[];
+  private readonly flat = new Map<string, Promise<FlatFile[] | undefined>>();
   /** The selection: all must hold. */
   readonly cuts: readonly Compiled[];
 
@@ -200,6 +202,24 @@ export class Table implements EventTable {
 
   sqlName(column: string): string {
     return this.names.columns.get(column)?.sql ?? ident(column);
+  }
+
+  /** Where columns lie as flat numbers in Parquet files, if they do; found once for each choice of columns. */
+  flatFiles(columns: readonly string[]): Promise<FlatFile[] | undefined> {
+    const key = JSON.stringify(columns);
+    const known = this.flat.get(key) ?? this.findFlat(columns);
+    this.flat.set(key, known);
+    return known;
+  }
+
+  private async findFlat(columns: readonly string[]): Promise<FlatFile[] | undefined> {
+    const files: FlatFile[] = [];
+    for (const { path, names } of (await this.sample.parquet(columns)) ?? []) {
+      const flat = await flatFile(path, names);
+      if (!flat) return undefined;
+      files.push(flat);
+    }
+    return files.length > 0 ? files : undefined;
   }
 
   /** FROM and WHERE for expressions: `(SELECT …) WHERE …`. */

@@ -1,8 +1,8 @@
 import type { Closed } from '../../hist/cell-counts.js';
 
 /** Most buckets then hold no edge, and nothing is left to search. */
-const BUCKETS_PER_EDGE = 16;
-const [FEWEST_BUCKETS, MOST_BUCKETS] = [256, 4096];
+const BUCKETS_PER_EDGE = 64;
+const [FEWEST_BUCKETS, MOST_BUCKETS] = [1024, 4096];
 
 /** Adds the bins of `values` as the last digit of cells: cell ← (n + 3) cell + bin. */
 export type FindBins = (values: Float64Array, cells: Int32Array, rows: number) => void;

@@ -1,5 +1,5 @@
 import type { Closed } from '../../hist/cell-counts.js';
-import type { BlockForm } from '../expression/block-form.js';
+import { allOf, type BlockForm } from '../expression/block-form.js';
 import { BlockProgram } from '../expression/block-program.js';
 import { binFinder, type FindBins } from './bin-finder.js';
 import type { WeightScale } from './cell-groups.js';
@@ -9,7 +9,9 @@ import { GroupSums } from './group-sums.js';
 export interface CountPlan {
   readonly axes: readonly { readonly value: BlockForm; readonly edges: readonly number[]; readonly closed: Closed }[];
   readonly conditions: readonly BlockForm[];
-  readonly weights: readonly (WeightScale & { readonly value: BlockForm })[];
+  readonly weights: readonly BlockForm[];
+  /** Of the weights. */
+  readonly units: readonly WeightScale[];
   /** All of these must hold for a row to be counted. */
   readonly where: readonly BlockForm[];
 }
@@ -30,17 +32,17 @@ export class BlockCounter {
   private readonly masks = new Int32Array(BLOCK);
 
   /** @throws Unsuited where there are too many cells or conditions */
-  constructor({ axes, conditions, weights, where }: CountPlan) {
+  constructor({ axes, conditions, weights, units, where }: CountPlan) {
     const { program } = this;
     this.axes = axes.map(({ value, edges, closed }) => ({
       values: program.numbers(value),
       find: binFinder(edges, closed),
     }));
     this.conditions = conditions.map((form) => program.truths(form));
-    this.weights = weights.map(({ value }) => program.numbers(value));
-    if (where.length > 0) this.keep = program.truths(where.reduce((a, b): BlockForm => ({ op: 'and', of: [a, b] })));
+    this.weights = weights.map((form) => program.numbers(form));
+    if (where.length > 0) this.keep = program.truths(allOf(where));
     const cells = axes.reduce((n, { edges }) => n * (edges.length + 2), 1);
-    this.sums = new GroupSums(cells, conditions.length, weights);
+    this.sums = new GroupSums(cells, conditions.length, units);
   }
 
   /** Columns that are to be filled before `count`. */

@@ -1,31 +1,29 @@
 import { concatenate } from '../../base/concatenate.js';
-import type { Closed } from '../../hist/cell-counts.js';
-import type { Compiled } from '../expression/compile.js';
 import { NAN } from '../expression/functions.js';
 import type { Table } from '../table.js';
 import { binSql, type BinSql } from './bin-sql.js';
 import { HIGH, PER_WEIGHT, TOP, type CellGroups, type WeightScale } from './cell-groups.js';
+import type { CheckedCount, CountWay } from './count-way.js';
 import { maskSql } from './mask-sql.js';
-
-/** What is counted, every expression checked. */
-export interface CheckedCount {
-  readonly axes: readonly { readonly value: Compiled; readonly edges: readonly number[]; readonly closed: Closed }[];
-  readonly conditions: readonly Compiled[];
-  readonly weights: readonly (WeightScale & { readonly name: string; readonly value: Compiled })[];
-  /** Beside the selection of the table. */
-  readonly where: readonly Compiled[];
-  /** The selected rows in SQL, with all columns that are needed: `table.from`. */
-  readonly from: string;
-}
+import { guessUnits } from './weight-units.js';
 
 /** Rows that tell whether the values of an axis are all of ordinary size. */
 const SAMPLED = 100_000;
 
-/** The groups by a query of DuckDB: of any file and expression. `overflow` where a weight is too large or no number. */
-export async function countBySql(table: Table, count: CheckedCount): Promise<CellGroups | 'overflow'> {
+/** Counts by a query of DuckDB: any file and expression. */
+export const bySql = (table: Table, count: CheckedCount): CountWay => ({
+  guessUnits: () => guessUnits(table, count.weights, count.from),
+  count: (units) => countBySql(table, count, units),
+});
+
+async function countBySql(
+  table: Table,
+  count: CheckedCount,
+  units: readonly WeightScale[],
+): Promise<CellGroups | 'overflow'> {
   const { axes, weights } = count;
   const bins = axes.map(({ edges, closed }, i) => binSql(`x${i}`, `y${i}`, edges, closed));
-  const sql = query(count, bins, await tameAxes(table, count, bins));
+  const sql = query(count, units, bins, await tameAxes(table, count, bins));
   const width = 1 + PER_WEIGHT * weights.length;
   const make = (n: number): Float64Array[] => Array.from({ length: 1 + width }, () => new Float64Array(n));
   const blocks: (readonly Float64Array[])[] = [];
@@ -44,6 +42,7 @@ export async function countBySql(table: Table, count: CheckedCount): Promise<Cel
 
 function query(
   { axes, conditions, weights, from }: CheckedCount,
+  units: readonly WeightScale[],
   bins: readonly BinSql[],
   tame: readonly boolean[],
 ): string {
@@ -54,7 +53,7 @@ function query(
   const first = [
     ...axes.map(({ value }, i) => `${value.real()} AS x${i}`),
     ...Object.entries(cuts.prepared).map(([name, text]) => `${text} AS ${name}`),
-    ...weights.map((w, i) => `coalesce(${w.value.real()}, ${NAN}) AS w${i}`),
+    ...weights.map((w, i) => `coalesce(${w.real()}, ${NAN}) AS w${i}`),
   ];
   const prepared = bins.flatMap(({ prepared: sql }, i) =>
     sql === undefined ? [] : [`${tame[i] ? sql.quick : sql.safe} AS y${i}`],
@@ -67,7 +66,7 @@ function query(
     cell = i === 0 ? `CAST(${bins[i].bin} AS ${type})` : `(${cell}) * ${edges.length + 2} + ${bins[i].bin}`;
   });
   const key = `CAST((${cell}) * ${groupsOfCell} + (${cuts.mask}) AS ${type}) AS key`;
-  const scaled = weights.flatMap(({ scale, scale2 }, i) => [
+  const scaled = units.flatMap(({ scale, scale2 }, i) => [
     `CAST(w${i} * ${literal(scale)} AS BIGINT) AS s${i}`,
     `CAST(w${i} * w${i} * ${literal(scale2)} AS BIGINT) AS q${i}`,
   ]);

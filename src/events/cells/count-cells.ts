@@ -3,10 +3,11 @@ import { variableAxis } from '../../hist/axis.js';
 import type { CellCounts, Closed } from '../../hist/cell-counts.js';
 import type { TableAxis } from '../../hist/weight-table.js';
 import type { Table } from '../table.js';
-import { cellCounts, type WeightScale } from './cell-groups.js';
-import { countByBlocks } from './count-by-blocks.js';
-import { countBySql, type CheckedCount } from './count-by-sql.js';
-import { findUnits, guessUnits } from './weight-units.js';
+import { cellCounts, type CellGroups, type WeightScale } from './cell-groups.js';
+import { byBlocks } from './count-by-blocks.js';
+import { bySql } from './count-by-sql.js';
+import type { CheckedCount, CountWay } from './count-way.js';
+import { findUnits } from './weight-units.js';
 
 /** What is counted, in one pass: cells of any number of axes, rows told apart by conditions, sums of several weights. */
 export interface CellRequest {
@@ -44,28 +45,41 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
   const conditions = names.map((name) =>
     table.check(request.conditions?.[name] ?? '', places[name] ?? name, 'condition'),
   );
-  const weights = Object.entries(request.weights ?? {}).map(([name, text]) => ({
-    name,
-    value: table.check(text, places[name] ?? name),
-  }));
+  const weights = Object.entries(request.weights ?? {}).map(([name, text]) => table.check(text, places[name] ?? name));
   const where = request.where ? [table.check(request.where, places['where'] ?? 'select', 'condition')] : [];
-  const weighted = weights.map((w) => w.value);
-  const from = await table.from([...values, ...conditions, ...weighted], where);
-  const attempt = async (units: readonly WeightScale[]): Promise<CellCounts | undefined> => {
-    const count: CheckedCount = {
-      axes: axes.map((axis, i) => ({ value: values[i], edges: axis.edges, closed: axis.closed ?? closed })),
-      conditions,
-      weights: weights.map((weight, i) => ({ ...weight, ...units[i] })),
-      where,
-      from,
-    };
-    const found = (await countByBlocks(table, count)) ?? (await countBySql(table, count));
-    return found === 'overflow' ? undefined : cellCounts(found, { axes, closed, conditions: names }, count.weights);
+  const count: CheckedCount = {
+    axes: axes.map((axis, i) => ({ value: values[i], edges: axis.edges, closed: axis.closed ?? closed })),
+    conditions,
+    weights,
+    where,
+    from: await table.from([...values, ...conditions, ...weights], where),
   };
-  const counts =
-    (await attempt(await guessUnits(table, weighted, from))) ?? (await attempt(await findUnits(table, weighted, from)));
-  if (!counts) throw new Error('internal: weights do not fit their own range');
-  return counts;
+  const { groups, units } =
+    (await countIn(byBlocks(table, count), table, count)) ??
+    (await countIn(bySql(table, count), table, count)) ??
+    never();
+  const named = Object.keys(request.weights ?? {}).map((name, i) => ({ name, ...units[i] }));
+  return cellCounts(groups, { axes, closed, conditions: names }, named);
+}
+
+/** Counts, and again with better units where a weight does not fit; undefined where it cannot be done in this way. */
+async function countIn(
+  way: CountWay,
+  table: Table,
+  { weights, from }: CheckedCount,
+): Promise<{ groups: CellGroups; units: readonly WeightScale[] } | undefined> {
+  let units = await way.guessUnits();
+  let groups = units && (await way.count(units));
+  if (groups === 'overflow') {
+    units = await findUnits(table, weights, from);
+    groups = await way.count(units);
+  }
+  if (groups === 'overflow') throw new Error('internal: weights do not fit their own range');
+  return units && groups && { groups, units };
+}
+
+function never(): never {
+  throw new Error('internal: not even SQL could count');
 }
 
 function checkEdges(column: string, edges: readonly number[], path: string | undefined): void {

@@ -28,6 +28,10 @@ const ARITHMETIC: Readonly<Partial<Record<BinaryOp, TwoNumbers>>> = {
   '/': 'over',
 };
 
+/** The condition that all of some hold. */
+export const allOf = (conditions: readonly BlockForm[]): BlockForm =>
+  conditions.reduce((a, b): BlockForm => ({ op: 'and', of: [a, b] }));
+
 /** Some expressions can only be worked out in SQL. */
 class OnlySql extends Error {}
 
@@ -88,9 +92,9 @@ class Former {
       case 'unary':
         return { op: 'not', of: [this.truth(node.of)] };
       case 'compare':
-        return node.ops
-          .map((op, i): BlockForm => ({ op, of: [this.number(node.operands[i]), this.number(node.operands[i + 1])] }))
-          .reduce((left, right): BlockForm => ({ op: 'and', of: [left, right] }));
+        return allOf(
+          node.ops.map((op, i) => ({ op, of: [this.number(node.operands[i]), this.number(node.operands[i + 1])] })),
+        );
       case 'call':
         return this.call(node);
       case 'choice':

@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { cellCounts, type CellGroups } from '../../../src/events/cells/cell-groups.js';
-import { countByBlocks } from '../../../src/events/cells/count-by-blocks.js';
-import { countBySql, type CheckedCount } from '../../../src/events/cells/count-by-sql.js';
-import { guessUnits } from '../../../src/events/cells/weight-units.js';
+import { cellCounts } from '../../../src/events/cells/cell-groups.js';
+import { byBlocks } from '../../../src/events/cells/count-by-blocks.js';
+import { bySql } from '../../../src/events/cells/count-by-sql.js';
+import type { CheckedCount, CountWay } from '../../../src/events/cells/count-way.js';
 import type * as Team from '../../../src/events/cells/count-team.js';
 import { flatFile } from '../../../src/events/parquet/flat-file.js';
 import { openStore, type EventStore, type SampleSpec, type TableOptions } from '../../../src/events/store.js';
 import type { Table } from '../../../src/events/table.js';
 import { writeTable } from '../../../src/events/write-table.js';
-import type { CellCounts } from '../../../src/hist/cell-counts.js';
 import { normals, seedKey, uniforms } from '../../../src/stats/key.js';
 import { hasSharedData, sharedData } from '../../helpers/shared-data.js';
 
@@ -60,11 +59,10 @@ async function checked(table: Table, asked: Asked): Promise<CheckedCount> {
     texts.map(of),
   );
   const from = await table.from([...values, ...cuts, ...weighted], kept);
-  const units = await guessUnits(table, weighted, from);
   return {
     axes: axes.map(([, edges], i) => ({ value: values[i], edges, closed: i % 2 ? 'left' : 'right' })),
     conditions: cuts,
-    weights: weighted.map((value, i) => ({ name: weights[i], value, ...units[i] })),
+    weights: weighted,
     where: kept,
     from,
   };
@@ -79,11 +77,14 @@ const usual: Asked = {
   weights: ['w', '2 * w / (1 + abs(w))'],
 };
 
-/** Sums rounded to doubles: parts of 31 bits may be of either sign. */
-function digits(groups: CellGroups | 'overflow' | undefined, { weights, conditions }: CheckedCount): CellCounts {
+/** Units and what is counted in them, sums rounded to doubles: their parts may be of either sign. */
+async function digits(way: CountWay, { weights, conditions }: CheckedCount): Promise<unknown> {
+  const units = (await way.guessUnits()) ?? [];
+  const groups = await way.count(units);
   if (groups === undefined || groups === 'overflow') throw new Error(`not counted: ${groups}`);
   const head = { axes: [], closed: 'right', conditions: conditions.map((c) => c.source.text) } as const;
-  return cellCounts(groups, head, weights);
+  const named = weights.map((w, i) => ({ name: w.source.text, ...units[i] }));
+  return { units, counts: cellCounts(groups, head, named) };
 }
 
 describe('counting by blocks gives the very digits of counting by SQL', () => {
@@ -114,7 +115,7 @@ describe('counting by blocks gives the very digits of counting by SQL', () => {
     const files = spec.files?.map((file) => path.join(dir, file));
     const table = await open(files ? { ...spec, files } : spec, options);
     const count = await checked(table, asked);
-    expect(digits(await countByBlocks(table, count), count)).toEqual(digits(await countBySql(table, count), count));
+    expect(await digits(byBlocks(table, count), count)).toEqual(await digits(bySql(table, count), count));
   });
 
   it.skipIf(!hasSharedData)('D* candidates of ALICE', async () => {
@@ -130,7 +131,7 @@ describe('counting by blocks gives the very digits of counting by SQL', () => {
       conditions: ['cand_type_ML == 1', 'nITScls_prong0_ML > 3', 'inv_mass_ML < 0.17 and cos_p_ML > 0.9'],
       weights: ['imp_par_prod_ML', 'norm_dl_xy_ML'],
     });
-    expect(digits(await countByBlocks(table, count), count)).toEqual(digits(await countBySql(table, count), count));
+    expect(await digits(byBlocks(table, count), count)).toEqual(await digits(bySql(table, count), count));
   });
 });
 
@@ -139,10 +140,11 @@ test('a weight that does not fit is told by both', async () => {
   await writeTable(path.join(dir, 'late.parquet'), [{ name: 'w', values: weights }]);
   const table = await open({ files: [path.join(dir, 'late.parquet')] });
   const count = await checked(table, { weights: ['w'] });
-  expect(await countBySql(table, count)).toBe('overflow');
-  expect(await countByBlocks(table, count)).toBe('overflow');
+  for (const way of [bySql(table, count), byBlocks(table, count)])
+    expect(await way.count((await way.guessUnits()) ?? [])).toBe('overflow');
 });
 
+const UNITS = [1, 2].map(() => ({ scale: 2 ** 50, scale2: 2 ** 40 }));
 const many = Array.from({ length: 101 }, (_, i) => i);
 
 describe('what only SQL can count is left to it', () => {
@@ -153,7 +155,7 @@ describe('what only SQL can count is left to it', () => {
     ['too many cells', {}, { axes: ['p', 'eta', 'w', 'id'].map((x) => [x, many] as const) }],
   ])('%s', async (_, spec, asked) => {
     const table = await open(spec);
-    expect(await countByBlocks(table, await checked(table, asked))).toBeUndefined();
+    expect(await byBlocks(table, await checked(table, asked)).count(UNITS)).toBeUndefined();
   });
 
   it('whole numbers that doubles do not hold', async () => {
@@ -161,14 +163,23 @@ describe('what only SQL can count is left to it', () => {
     await writeTable(path.join(dir, 'large.parquet'), [{ name: 'n', values }]);
     const table = await open({ files: [path.join(dir, 'large.parquet')] });
     const request = { axes: [], conditions: { above: 'n > 9007199254740992' } };
-    expect(await countByBlocks(table, await checked(table, { conditions: ['n > 9007199254740992'] }))).toBeUndefined();
+    expect(
+      await byBlocks(table, await checked(table, { conditions: ['n > 9007199254740992'] })).count(UNITS),
+    ).toBeUndefined();
     expect((await table.countCells(request)).entries).toEqual(Float64Array.of(2, 1));
+  });
+
+  it('a file that has gone, of which it says so', async () => {
+    await writeTable(path.join(dir, 'gone.parquet'), columns(0, 10));
+    const table = await open({ files: [path.join(dir, 'gone.parquet')] });
+    rmSync(path.join(dir, 'gone.parquet'));
+    await expect(table.countCells({ axes: [{ column: 'p', edges: [0, 1] }] })).rejects.toThrow('gone.parquet');
   });
 
   it('a CSV file', async () => {
     await writeTable(path.join(dir, 'all.csv'), columns(0, 1000));
     const table = await open({ files: [path.join(dir, 'all.csv')] });
-    expect(await countByBlocks(table, await checked(table, usual))).toBeUndefined();
+    expect(await byBlocks(table, await checked(table, usual)).count(UNITS)).toBeUndefined();
   });
 });
 
@@ -182,7 +193,8 @@ test.skipIf(!existsSync(fileURLToPath(built)))('threads together count what one 
   const plan = {
     axes: [{ value: { op: 'column', name: 'p' } as const, edges: [0.5, 1, 2, 5], closed: 'right' as const }],
     conditions: [],
-    weights: [{ value: { op: 'column', name: 'w' } as const, scale: 2 ** 55, scale2: 2 ** 50 }],
+    weights: [{ op: 'column', name: 'w' } as const],
+    units: [{ scale: 2 ** 55, scale2: 2 ** 50 }],
     where: [],
   };
   const alone = await new CountTeam(1).count(plan, files, ['p', 'w']);
