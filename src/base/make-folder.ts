@@ -26,10 +26,10 @@ async function make(folder: string): Promise<void> {
     return await mkdir(folder);
   } catch (error) {
     if (await isFolder(folder)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // What is missing is above. Where all that is there, somebody has made it in between, or the system refuses again.
     const above = path.dirname(folder);
-    // What is missing is above; where all that is there, the system refuses.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await stat(above).catch(() => undefined))) throw error;
-    await make(above);
+    if (!(await isFolder(above))) await make(above);
   }
   await mkdir(folder).catch(async (error: unknown) => {
     if (!(await isFolder(folder))) throw error; // somebody else may have made it in between
