@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { positiveInteger, seed as parseSeed } from './options.js';
 
-/** Options that every command takes, `quick` where it offers it. */
+/** Options that every command takes. */
 export interface Globals {
   readonly quick: boolean;
   readonly seed?: number;
@@ -19,8 +19,8 @@ export interface Globals {
 const FEW = 20_000;
 
 /**
- * `--quick`, for commands that have something to leave out. Those that look into files, turn one format into another or write a
- * value beside every row do not offer it.
+ * `--quick` of a command that has something to leave out. Those that look into files, turn one format into another or write a value
+ * beside every row take it too, so that it can be said to any, and stamp what they tell.
  *
  * @param what is left out; by default entries, see `quickEntries`
  */
@@ -31,6 +31,7 @@ export const quickOption = (what = 'only the first 20 000 entries of each sample
 export const quickEntries = (quick: boolean): number | undefined => (quick ? FEW : undefined);
 
 const options = (): Option[] => [
+  quickOption('nothing to leave out here'),
   new Option('--seed <n>', 'fixes every random number; the study file names it otherwise').argParser(parseSeed),
   new Option('--jobs <n>', 'threads to keep busy (default: all cores)').argParser(positiveInteger),
   new Option('--executor <name>', 'where tasks run').choices(['local', 'slurm', 'inline']).default('local'),

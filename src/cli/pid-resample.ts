@@ -67,6 +67,7 @@ function optionsOf({ options, globals, io }: Invocation, input: string, output: 
     weight: text('weight'),
     data: data === undefined ? undefined : { file: data, weight: text('dataWeight'), prefix: text('dataPrefix') },
     jobs: globals.jobs,
+    style: globals.quick ? { watermark: 'quick' } : {},
     warn: io.warn,
     progress: io.progress,
   };

@@ -221,7 +221,6 @@ describe('the command line', () => {
     [['pid', 'fit', 'a', '--signal', '--varible'], "error  required option '--variable <expression>' not specified"],
     [['pid', 'kde', '--', 'a', '--varible'], "error  required option '--variables <names>' not specified"],
     [['pid', 'generate', '--evnts', '5'], 'did you mean --events?'],
-    [['pid', 'variables', 'a', '--quick'], "error  unknown option '--quick'"],
     [['pid', 'fitt', 'a'], 'did you mean fit?'],
     [['pid', '--seed', '1'], 'options stand after the command'],
     [['run', 'runs'], 'is a folder, not a study file'],
