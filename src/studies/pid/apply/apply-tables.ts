@@ -2,13 +2,14 @@ import { userError } from '../../../base/error.js';
 import type { JsonObject } from '../../../base/json.js';
 import { withTemporaryStore } from '../../../events/temporary-store.js';
 import { readMatrix } from '../../../formats/tables/read-matrix.js';
-import { openApplyInput, type ApplyInput } from '../../apply-input.js';
+import { openApplyInput, type ApplyInput, type ProductNeeds } from '../../apply-input.js';
 import { chooseTables } from './choose-tables.js';
 import { defaultPrefix } from './default-prefix.js';
 import { eventWeights, weightsOfOne, type WeightColumns } from './event-weights.js';
-import { loadTables } from './load-tables.js';
+import { loadTables, type LoadedTable } from './load-tables.js';
 import { normalPrefix, particleSchema, readWeightOptions, type WeightOptions } from './options.js';
 import { makeParticle, type Particle } from './particle.js';
+import { runOfProduct } from './run-of-product.js';
 import { sharedTables, type PairOfTables } from './shared-tables.js';
 import { covarianceOfCells, weightToys } from './toys.js';
 import { weightCells } from './weight-cells.js';
@@ -62,10 +63,11 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
   const ofOne = weightsOfOne(cells, toys, options, covariance);
   const ofAll = eventWeights(cells, toys, options, covariance);
   return withTemporaryStore(request.jobs, async (store) => {
-    const { table, rows: total } = await openApplyInput(store, {
-      ...request,
-      define: { ...request.define, ...options.define },
-    });
+    const { table, rows: total } = await openApplyInput(
+      store,
+      { ...request, define: { ...request.define, ...options.define } },
+      await definedInRun(product, prefixes, chosen.flat()),
+    );
     const columns = new Set(table.columns.map((c) => c.name));
     const named = options.particles.length > 0;
     const [{ table: first }] = chosen[0];
@@ -98,6 +100,22 @@ export async function applyTables(request: ApplyTablesRequest): Promise<JsonObje
     );
     return { ...summary(particles, rows, output, warn), ...statisticsOf(pairs) };
   });
+}
+
+/** Derived columns of the run that may be among the bins and cuts of its tables, under the names that candidates have. */
+async function definedInRun(
+  product: string,
+  named: readonly string[],
+  tables: readonly LoadedTable[],
+): Promise<ProductNeeds> {
+  const run = await runOfProduct(product);
+  const used = tables.flatMap(({ table }) => {
+    const prefixes = new Set([...named, '', ...run.probes(table.reco.name).map(normalPrefix)]);
+    const strings = [...table.axes.map((axis) => axis.column), table.variable, table.precut].join(' ');
+    const names = strings.match(/[A-Za-z_]\w*/g) ?? [];
+    return names.flatMap((name) => [...prefixes].map((prefix) => prefix + name));
+  });
+  return { define: run.define, used };
 }
 
 function summary(

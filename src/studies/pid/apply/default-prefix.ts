@@ -1,7 +1,5 @@
-import path from 'node:path';
 import { userError } from '../../../base/error.js';
-import { layout } from '../../../runs/layout.js';
-import { findRecord } from '../../../runs/record.js';
+import { runOfProduct } from './run-of-product.js';
 
 /**
  * The candidate that is meant where no `--particle` says it: the one without a prefix; else the only one in the events that has
@@ -25,7 +23,7 @@ export async function defaultPrefix(
     return prefix !== '' && has(prefix) ? [prefix] : [];
   });
   if (found.length <= 1) return found[0] ?? '';
-  const probes = await probesOf(product, particle);
+  const probes = (await runOfProduct(product)).probes(particle);
   const own = found.filter((prefix) => probes.includes(prefix.replace(/_$/, '')));
   if (own.length === 1) return own[0];
   throw userError({
@@ -36,19 +34,4 @@ export async function defaultPrefix(
     expected: 'one of them',
     hint: `--particle prefix=${found[0]}, and once more for each`,
   });
-}
-
-/** Prefixes of a particle's probes in the study of the run that a product lies in. */
-async function probesOf(product: string, particle: string): Promise<string[]> {
-  for (const up of ['.', '..', '../..', '../../..']) {
-    const dir = path.resolve(product, up);
-    const record = await findRecord(layout(dir)).catch(() => undefined);
-    if (record?.study !== 'pid') continue;
-    const { modes } = record.resolved as { modes?: Record<string, { probes?: Record<string, unknown> }> };
-    const probes = Object.values(modes ?? {}).flatMap((mode) => mode.probes?.[particle] ?? []);
-    return (probes as (string | { prefix?: string })[]).flatMap((p) =>
-      typeof p === 'string' ? [p] : (p.prefix ?? []),
-    );
-  }
-  return [];
 }

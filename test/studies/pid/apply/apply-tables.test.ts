@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makeFolder } from '../../../../src/base/make-folder.js';
 import { writeCorrectionSet } from '../../../../src/formats/correctionlib/file.js';
 import { tablesCorrectionSet } from '../../../../src/formats/correctionlib/binned-table.js';
 import { toParticleWeighting } from '../../../../src/formats/tables/particle-weighting.js';
@@ -66,6 +67,31 @@ function expected(prefix: string, i: number): number {
   }
   return table.cells[cell].ratio.value;
 }
+
+describe('tables of a run', () => {
+  test('are applied with the derived columns of its study, without a word', async () => {
+    const products = join(dir, 'run/products/tables');
+    await makeFolder(products);
+    // The momentum under another name, in bins of a column that only the study knows.
+    const renamed = (table: WeightTable): WeightTable => ({
+      ...table,
+      axes: table.axes.map((axis) => (axis.column === 'p' ? { ...axis, column: 'momentum' } : axis)),
+    });
+    const product = join(products, 'K.csv');
+    await writeFile(product, toBelle2Csv([renamed(EFFICIENCY), renamed(FAKE)]));
+    const define = { K_momentum: 'K_p * one', one: '1', absent: 'Dst_M - D0_M' };
+    const modes = { Dst: { define, probes: { K: ['K'] } } };
+    await writeFile(join(dir, 'run/run.json'), JSON.stringify({ study: 'pid', resolved: { modes } }));
+    for (const weights of [{ particles: [{ prefix: 'K_' }] }, { particles: [] }]) {
+      const { columns } = await applied({ product, weights }, ['K_Weight']);
+      columns['K_Weight'].forEach((w, i) => expect(w).toBe(expected('K_', i)));
+    }
+    await writeFile(join(dir, 'run/run.json'), JSON.stringify({ study: 'pid', resolved: {} }));
+    await expect(applied({ product, weights: { particles: [{ prefix: 'K_' }] } }, ['K_Weight'])).rejects.toThrow(
+      'momentum',
+    );
+  });
+});
 
 describe('weights', () => {
   test('are those of the bins by the rules of the reader, edges included; the product over particles', async () => {
