@@ -8,7 +8,7 @@ import { largestWeights } from './largest-weights.js';
 import { SAMPLED, unitOf } from './weight-units.js';
 
 /**
- * Counts by reading the columns here, two to three times faster than by SQL: Parquet files, and copies of others in the cache,
+ * Counts by reading the columns here, up to twice as fast as by SQL: Parquet files, and copies of others in the cache,
  * where all columns are numbers and expressions use only operations that round in one way.
  */
 export function byBlocks(table: Table, count: CheckedCount): CountWay {
