@@ -4,20 +4,9 @@ import { blockForm } from '../../../src/events/expression/block-form.js';
 import { BlockProgram } from '../../../src/events/expression/block-program.js';
 import { check } from '../../../src/events/expression/check.js';
 import { compile } from '../../../src/events/expression/compile.js';
-import type { Scope, ScopeColumn } from '../../../src/events/expression/scope.js';
+import { scope } from './columns.js';
 import { evaluate, truth, type Row } from './evaluate.js';
 import { lcg, logical, numeric } from './random-tree.js';
-
-const columns: ScopeColumn[] = [
-  { name: 'x', type: 'real', sql: '"x"' },
-  { name: 'y', type: 'real', sql: '"y"' },
-  { name: 'n', type: 'integer', sql: '"n"' },
-  { name: 'm', type: 'integer', sql: '"m"' },
-  { name: 'b', type: 'boolean', sql: '"b"' },
-  { name: 's', type: 'string', sql: '"s"' },
-  { name: 'v', type: 'list', element: 'real', sql: '"v"' },
-];
-const scope: Scope = { columns: new Map(columns.map((c) => [c.name, c])) };
 
 const special = [NaN, Infinity, -Infinity, 0, -0, -1, 1, 2.5, -0.5, 1e-300, -999];
 const random = lcg(21);

@@ -6,20 +6,10 @@ import { REAL_FUNCTIONS } from '../../../src/events/expression/functions.js';
 import { parse } from '../../../src/events/expression/parse.js';
 import { expand } from '../../../src/events/expression/expand.js';
 import { print } from '../../../src/events/expression/print.js';
-import type { Scope, ScopeColumn } from '../../../src/events/expression/scope.js';
+import type { Scope } from '../../../src/events/expression/scope.js';
+import { scope } from './columns.js';
 import { evaluate, truth, type Row, type Value } from './evaluate.js';
 import { bare, lcg, logical, numeric } from './random-tree.js';
-
-const columns: ScopeColumn[] = [
-  { name: 'x', type: 'real', sql: '"x"' },
-  { name: 'y', type: 'real', sql: '"y"' },
-  { name: 'n', type: 'integer', sql: '"n"' },
-  { name: 'm', type: 'integer', sql: '"m"' },
-  { name: 'b', type: 'boolean', sql: '"b"' },
-  { name: 's', type: 'string', sql: '"s"' },
-  { name: 'v', type: 'list', element: 'real', sql: '"v"' },
-];
-const scope: Scope = { columns: new Map(columns.map((c) => [c.name, c])) };
 
 const special = [NaN, Infinity, -Infinity, 0, -1, 1, 2.5, -0.5, 1e-300, -999, null];
 const random = lcg(20);
