@@ -10,6 +10,8 @@ import { Unsuited } from './unsuited.js';
 /** Most headers are shorter than the first, which is tried first; one with statistics in it may be longer, but not than the second. */
 const HEADER_BYTES = [2 ** 10, 2 ** 16];
 
+const NO_CHUNK: FlatChunk = { at: 0, bytes: 0, type: 'double', optional: false, codec: 'UNCOMPRESSED' };
+
 /** A data page: where its values are. */
 interface OpenPage {
   readonly rows: number;
@@ -43,7 +45,7 @@ export class ChunkReader {
   private readonly unpackers = new Map<FlatCodec, Unpack>();
   private readonly plain = new PlainNumbers();
   private file = 0;
-  private chunk: FlatChunk | undefined;
+  private chunk = NO_CHUNK;
   private at = 0;
   private dictionary: Float64Array | undefined;
   private page: OpenPage | undefined;
@@ -69,7 +71,7 @@ export class ChunkReader {
   }
 
   private get type(): FlatType {
-    return this.chunk?.type ?? 'double';
+    return this.chunk.type;
   }
 
   private nextPage(): OpenPage {
@@ -115,12 +117,12 @@ export class ChunkReader {
 
   private dataPage(header: PageHeader, from: number, { rows, encoding, inFront, packed }: PageShape): OpenPage {
     const { compressed_page_size: length, uncompressed_page_size: size } = header;
-    const { optional = false, codec } = this.chunk ?? {};
+    const { at, optional, codec } = this.chunk;
     if (encoding === 'PLAIN' && this.type !== 'boolean' && (codec === 'UNCOMPRESSED' || !packed)) {
       const begins = optional ? this.allThere(from, length, rows, inFront) : 0;
       if (begins !== undefined) {
         if (rows * widthOf(this.type) > length - begins) throw new Unsuited('a page is cut');
-        return { rows, done: 0, inFile: (this.chunk?.at ?? 0) + from + begins };
+        return { rows, done: 0, inFile: at + from + begins };
       }
     }
     const body = this.bytes.upTo(from, length);
@@ -142,7 +144,7 @@ export class ChunkReader {
   }
 
   private unpack(stored: Buffer, size: number): Uint8Array {
-    const codec = this.chunk?.codec ?? 'UNCOMPRESSED';
+    const { codec } = this.chunk;
     const unpack = this.unpackers.get(codec) ?? unpacker(codec);
     this.unpackers.set(codec, unpack);
     return unpack(stored, size);

@@ -1,5 +1,8 @@
-import { open } from 'node:fs/promises';
-import { parquetMetadataAsync, type FileMetaData, type SchemaElement } from 'hyparquet';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import type { FileMetaData, SchemaElement } from 'hyparquet';
+// Not the package's index, which loads every encoding there is.
+import { parquetMetadataAsync } from 'hyparquet/src/metadata.js';
+import { readFully } from './chunk-bytes.js';
 
 /** How a chunk stores its numbers, and what kind they are. */
 export type FlatType = 'boolean' | 'int32' | 'uint32' | 'int64' | 'float' | 'double';
@@ -59,12 +62,13 @@ export async function flatFile(path: string, columns: readonly string[]): Promis
 }
 
 async function readFooter(path: string): Promise<FileMetaData | undefined> {
-  const file = await open(path);
+  let file: number | undefined;
   try {
-    const { size } = await file.stat();
-    const slice = async (from: number, to = size): Promise<ArrayBuffer> => {
+    const handle = (file = openSync(path, 'r'));
+    const { size } = fstatSync(handle);
+    const slice = (from: number, to = size): ArrayBuffer => {
       const bytes = new Uint8Array(to - from);
-      await file.read(bytes, 0, bytes.length, from);
+      readFully(handle, bytes, from);
       return bytes.buffer;
     };
     return await parquetMetadataAsync({ byteLength: size, slice }, { geoparquet: false });
@@ -72,7 +76,7 @@ async function readFooter(path: string): Promise<FileMetaData | undefined> {
     // Who reads the file in another way words what is wrong with it.
     return undefined;
   } finally {
-    await file.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
