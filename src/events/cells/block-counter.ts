@@ -2,6 +2,7 @@ import type { Closed } from '../../hist/cell-counts.js';
 import { allOf, type BlockForm } from '../expression/block-form.js';
 import { BlockProgram } from '../expression/block-program.js';
 import { binFinder, type FindBins } from './bin-finder.js';
+import { BLOCK } from './block-reader.js';
 import type { WeightScale } from './cell-groups.js';
 import { GroupSums } from './group-sums.js';
 
@@ -16,12 +17,8 @@ export interface CountPlan {
   readonly where: readonly BlockForm[];
 }
 
-/** Rows of a block: all that is known of them lies in the second-level cache. */
-const BLOCK = 4096;
-
 /** Counts rows block by block; see `GroupSums`. */
 export class BlockCounter {
-  readonly size = BLOCK;
   readonly sums: GroupSums;
   private readonly program = new BlockProgram(BLOCK);
   private readonly axes: readonly { readonly values: Float64Array; readonly find: FindBins }[];
@@ -56,22 +53,12 @@ export class BlockCounter {
     this.program.run(rows);
     cells.fill(0, 0, rows);
     for (const { values, find } of this.axes) find(values, cells, rows);
-    for (let k = 0; k < this.conditions.length; k += 4) setBits(masks, this.conditions, k, rows);
+    masks.fill(0, 0, rows);
+    this.conditions.forEach((truths, bit) => setBit(masks, truths, bit, rows));
     this.sums.add(cells, masks, this.keep, this.weights, rows);
   }
 }
 
-/** Sets bits k to k + 3 of masks; the first such call also clears the others. */
-function setBits(masks: Int32Array, conditions: readonly Uint8Array[], k: number, rows: number): void {
-  const [a, b, c, d] = conditions.slice(k, k + 4);
-  const kept = k === 0 ? 0 : -1;
-  if (!d)
-    for (let bit = k; bit < conditions.length; bit++) setBit(masks, conditions[bit], bit, rows, bit === 0 ? 0 : -1);
-  else
-    for (let i = 0; i < rows; i++)
-      masks[i] = (masks[i] & kept) | ((a[i] | (b[i] << 1) | (c[i] << 2) | (d[i] << 3)) << k);
-}
-
-function setBit(masks: Int32Array, truths: Uint8Array, bit: number, rows: number, kept: number): void {
-  for (let i = 0; i < rows; i++) masks[i] = (masks[i] & kept) | (truths[i] << bit);
+function setBit(masks: Int32Array, truths: Uint8Array, bit: number, rows: number): void {
+  for (let i = 0; i < rows; i++) masks[i] |= truths[i] << bit;
 }

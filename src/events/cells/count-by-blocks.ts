@@ -67,8 +67,7 @@ async function unlessUnsuited<T>(work: () => Promise<T>): Promise<T | undefined>
   try {
     return await work();
   } catch (error) {
-    // A file that has gone or cannot be read is told in the words of who reads it in another way.
-    if (error instanceof Unsuited || (error instanceof Error && 'syscall' in error)) return undefined;
+    if (error instanceof Unsuited) return undefined;
     throw error;
   }
 }

@@ -54,12 +54,13 @@ export async function countCells(table: Table, request: CellRequest): Promise<Ce
     where,
     from: await table.from([...values, ...conditions, ...weights], where),
   };
-  const { groups, units } =
-    (await countIn(byBlocks(table, count), table, count)) ??
-    (await countIn(bySql(table, count), table, count)) ??
-    never();
-  const named = Object.keys(request.weights ?? {}).map((name, i) => ({ name, ...units[i] }));
-  return cellCounts(groups, { axes, closed, conditions: names }, named);
+  for (const way of [byBlocks(table, count), bySql(table, count)]) {
+    const found = await countIn(way, table, count);
+    if (!found) continue;
+    const named = Object.keys(request.weights ?? {}).map((name, i) => ({ name, ...found.units[i] }));
+    return cellCounts(found.groups, { axes, closed, conditions: names }, named);
+  }
+  throw new Error('internal: not even SQL could count');
 }
 
 /** Counts, and again with better units where a weight does not fit; undefined where it cannot be done in this way. */
@@ -76,10 +77,6 @@ async function countIn(
   }
   if (groups === 'overflow') throw new Error('internal: weights do not fit their own range');
   return units && groups && { groups, units };
-}
-
-function never(): never {
-  throw new Error('internal: not even SQL could count');
 }
 
 function checkEdges(column: string, edges: readonly number[], path: string | undefined): void {

@@ -1,8 +1,8 @@
 import type { FlatFile } from '../parquet/flat-file.js';
 import { Unsuited } from '../parquet/unsuited.js';
 import { BlockCounter, type CountPlan } from './block-counter.js';
+import { BlockReader } from './block-reader.js';
 import type { CellGroups } from './cell-groups.js';
-import { GroupCounter } from './group-counter.js';
 
 /** What threads that count together have in common. */
 export interface Shared {
@@ -24,11 +24,11 @@ export async function countShare({ plan, files, columns, next }: Shared, pause?:
   const stop = (): void => void Atomics.store(taken, 0, units.length);
   try {
     const counter = new BlockCounter(plan);
-    const groups = new GroupCounter(counter, columns);
+    const reader = new BlockReader(counter.columns, columns);
     for (;;) {
       const index = Atomics.add(taken, 0, 1);
       if (index >= units.length) break;
-      groups.count(units[index].file, units[index].group);
+      for (const rows of reader.blocks(units[index].file, units[index].group)) counter.count(rows);
       if (counter.sums.overflow) stop();
       // Between groups this thread hears the others and whatever else happens.
       if (pause) await pause();

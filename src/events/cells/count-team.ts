@@ -41,7 +41,7 @@ export class CountTeam {
     // Node cannot load the TypeScript source in a thread: there, this one counts all.
     const compiled = import.meta.url.endsWith('.js');
     const most = compiled ? Math.min(this.threads, groups, Math.ceil(rows / this.worthwhile)) : 1;
-    while (this.helpers.length < most - 1) this.helpers.push(startHelper());
+    while (this.helpers.length < most - 1) this.start();
     const shared: Shared = { plan, files, columns, next: new SharedArrayBuffer(4) };
     const shares = this.helpers.slice(0, most - 1).map((helper) => ask(helper, shared));
     return together(await Promise.all([...shares, countShare(shared, nextTurn)]), plan.weights.length);
@@ -50,20 +50,25 @@ export class CountTeam {
   close(): void {
     for (const { worker } of this.helpers) void worker.terminate();
   }
-}
 
-function startHelper(): Helper {
-  const worker = new Worker(new URL('./count-worker.js', import.meta.url));
-  const waiting: Helper['waiting'] = [];
-  worker.on('message', (share: Share) => {
-    waiting.shift()?.done(share);
-    // Threads that wait do not keep the process alive.
-    if (waiting.length === 0) worker.unref();
-  });
-  const fail = (error: Error): void => waiting.splice(0).forEach((each) => each.fail(error));
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('a thread that counted rows has ended')));
-  return { worker, waiting };
+  private start(): void {
+    const worker = new Worker(new URL('./count-worker.js', import.meta.url));
+    const helper: Helper = { worker, waiting: [] };
+    const { waiting } = helper;
+    worker.on('message', (share: Share) => {
+      waiting.shift()?.done(share);
+      // Threads that wait do not keep the process alive.
+      if (waiting.length === 0) worker.unref();
+    });
+    const fail = (error: Error): void => waiting.splice(0).forEach((each) => each.fail(error));
+    worker.on('error', fail);
+    worker.on('exit', () => {
+      // One that has ended is asked no more.
+      this.helpers.splice(this.helpers.indexOf(helper), 1);
+      fail(new Error('a thread that counted rows has ended'));
+    });
+    this.helpers.push(helper);
+  }
 }
 
 function ask({ worker, waiting }: Helper, shared: Shared): Promise<Share> {

@@ -81,19 +81,12 @@ export class GroupSums {
     if (this.masks.length < baseOf.length)
       for (let i = 0; i < rows; i++) if (baseOf[masks[i]] < 0) this.admit(masks[i]);
     const { sums } = this;
-    if (keep) {
-      for (let i = 0; i < rows; i++) {
-        const at = keep[i] * (groups[i] + baseOf[masks[i]]) * width;
-        groups[i] = at;
-        sums[at]++;
-      }
-      sums[0] = 0;
-    } else
-      for (let i = 0; i < rows; i++) {
-        const at = (groups[i] + baseOf[masks[i]]) * width;
-        groups[i] = at;
-        sums[at]++;
-      }
+    for (let i = 0; i < rows; i++) {
+      const at = (keep ? keep[i] : 1) * (groups[i] + baseOf[masks[i]]) * width;
+      groups[i] = at;
+      sums[at]++;
+    }
+    sums[0] = 0;
   }
 
   private admit(mask: number): void {

@@ -1,11 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import type { BlockForm } from '../expression/block-form.js';
-import { allOf } from '../expression/block-form.js';
+import { allOf, type BlockForm } from '../expression/block-form.js';
 import { BlockProgram } from '../expression/block-program.js';
-import { ChunkReader } from '../parquet/chunk-reader.js';
 import type { FlatFile } from '../parquet/flat-file.js';
-
-const BLOCK = 4096;
+import { BLOCK, BlockReader } from './block-reader.js';
 
 /**
  * The size of the largest finite weight among the first `most` selected rows, for each weight; undefined where there is none.
@@ -19,38 +15,25 @@ export function largestWeights(
   columns: readonly string[],
   most: number,
 ): (number | undefined)[] {
+  const largest = weights.map((): number | undefined => undefined);
+  if (weights.length === 0) return largest;
   const program = new BlockProgram(BLOCK);
   const values = weights.map((form) => program.numbers(form));
   const keep = where.length > 0 ? program.truths(allOf(where)) : undefined;
-  const used = columns.flatMap((name, chunk) => {
-    const out = program.columns.get(name);
-    return out ? [{ chunk, out, reader: new ChunkReader() }] : [];
-  });
-  const largest = weights.map((): number | undefined => undefined);
+  const reader = new BlockReader(program.columns, columns);
   let left = most;
-  for (const { path, groups } of files) {
-    const file = openSync(path, 'r');
-    try {
-      for (const { rows, chunks } of groups) {
-        for (const { reader, chunk } of used) reader.open(file, chunks[chunk]);
-        for (let done = 0; done < rows && left > 0; done += BLOCK) {
-          const now = Math.min(BLOCK, rows - done);
-          for (const { reader, out } of used) reader.read(out, now);
-          program.run(now);
-          for (let i = 0; i < now && left > 0; i++) {
-            if (keep?.[i] === 0) continue;
-            left--;
-            values.forEach((w, k) => {
-              const size = Math.abs(w[i]);
-              if (size < Infinity && !(size <= (largest[k] ?? -1))) largest[k] = size;
-            });
-          }
+  for (const file of files)
+    for (let group = 0; group < file.groups.length; group++)
+      for (const rows of reader.blocks(file, group)) {
+        program.run(rows);
+        for (let i = 0; i < rows; i++) {
+          if (keep?.[i] === 0) continue;
+          values.forEach((w, k) => {
+            const size = Math.abs(w[i]);
+            if (size < Infinity && !(size <= (largest[k] ?? -1))) largest[k] = size;
+          });
+          if (--left === 0) return largest;
         }
-        if (left === 0) return largest;
       }
-    } finally {
-      closeSync(file);
-    }
-  }
   return largest;
 }
