@@ -1,3 +1,4 @@
+import { concatenate } from '../base/concatenate.js';
 import { userError } from '../base/error.js';
 import type { EventTable } from '../events/store.js';
 import { seedKey, uniformsFrom } from '../stats/key.js';
@@ -159,11 +160,11 @@ async function axesOf(blocks: Blocks, spec: DensitySpec): Promise<GridAxis[]> {
     many += kept[0][kept[0].length - 1].length;
     while (many > SAMPLE) {
       every *= 2;
-      kept = kept.map((pieces) => [everyNth(joined(pieces), 0, 2)]);
+      kept = kept.map((pieces) => [everyNth(concatenate(pieces), 0, 2)]);
       many = kept[0][0].length;
     }
   }
-  const columns = kept.map(joined);
+  const columns = kept.map(concatenate);
   const weights = columns[columns.length - 1];
   // Weights that are all 1 need not be looked at.
   const own = weights.every((w) => w === 1) ? undefined : weights.map((w) => (Number.isFinite(w) ? w : 0));
@@ -179,17 +180,6 @@ function everyNth(column: Float64Array, first: number, every: number): Float64Ar
   if (every === 1) return column.slice();
   const out = new Float64Array(Math.max(0, Math.ceil((column.length - first) / every)));
   for (let i = 0, at = first; i < out.length; i++, at += every) out[i] = column[at];
-  return out;
-}
-
-function joined(pieces: readonly Float64Array[]): Float64Array {
-  if (pieces.length === 1) return pieces[0];
-  const out = new Float64Array(pieces.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
   return out;
 }
 

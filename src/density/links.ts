@@ -1,5 +1,5 @@
 import { slotCount, type GridAxis } from './grid-axis.js';
-import { integrateLast } from './grid.js';
+import { gridSize, integrateLast } from './grid.js';
 import type { TemplateValues } from './template.js';
 
 /** Axes up to a variable of a chain, and what stands before it. */
@@ -15,7 +15,7 @@ export const linksOf = (axes: readonly GridAxis[], given: number): Link[] =>
 
 /** What a grid holds on the first `axes`: sums over all that come later. */
 export function marginal(counts: Float64Array, axes: readonly GridAxis[]): Float64Array {
-  const size = axes.reduce((n, axis) => n * slotCount(axis), 1);
+  const size = gridSize(axes);
   if (size === counts.length) return counts;
   const later = counts.length / size;
   const out = new Float64Array(size);
