@@ -17,6 +17,7 @@ import {
 } from './pid-probe-options.js';
 import type { Probe } from '../studies/pid/one-shot/file-sample.js';
 import type { Closed } from '../hist/cell-counts.js';
+import { sourceName } from '../hist/estimate.js';
 
 const examples = `
 Examples:
@@ -108,7 +109,7 @@ function rocText(result: JsonObject): string {
       const { value, error, sources } = curve['auc'] as unknown as Area;
       const moved = Object.entries(sources).map(([source, { up, down }]) => {
         const size = Math.max(Math.abs(up), Math.abs(down));
-        return `${source.replace('syst:', '')} ${size.toFixed(5)}`;
+        return `${sourceName(source)} ${size.toFixed(5)}`;
       });
       const parts = moved.length > 1 ? ` (${moved.join(', ')})` : '';
       const points = (curve['points'] as unknown as readonly Point[]).map(

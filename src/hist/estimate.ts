@@ -27,3 +27,9 @@ export function band(
   }
   return { up: Math.sqrt(up), down: Math.sqrt(down) };
 }
+
+/** Names of sources begin so that move all bins of a table together. */
+export const SYSTEMATIC = 'syst:';
+
+/** What a source is called in results: `syst:sweights` is `sweights`. */
+export const sourceName = (source: string): string => source.replace(/^syst:/, '');

@@ -1,6 +1,5 @@
 import { userError } from '../base/error.js';
-import type { Estimate, Shift } from './estimate.js';
-import { SYSTEMATIC } from './rate.js';
+import { SYSTEMATIC, type Estimate, type Shift } from './estimate.js';
 import type { RateCell, RateTable, WeightCell, WeightTable } from './weight-table.js';
 
 /**

@@ -1,5 +1,5 @@
 import { wilson } from '../stats/intervals.js';
-import type { Estimate } from './estimate.js';
+import { SYSTEMATIC, type Estimate } from './estimate.js';
 import type { RateCell } from './weight-table.js';
 
 /** Sums of one cell: Σw, Σw², rows, rows of negative weight. */
@@ -77,9 +77,6 @@ function intervalOf(value: number, passed: CellSums, tried: CellSums, method: Ra
   const counts = tried.sumw === tried.sumw2 && tried.sumw === tried.entries;
   return counts && Math.min(passed.sumw, tried.sumw - passed.sumw) < FEW ? 'wilson' : 'binomial';
 }
-
-/** Source names begin so: what moves all bins of a table together. */
-export const SYSTEMATIC = 'syst:';
 
 /** The source that a replica `NAME[3]` is one of; undefined for a source of its own. */
 export const replicaStem = (name: string): string | undefined => /^(.+)\[\d+\]$/.exec(name)?.[1];

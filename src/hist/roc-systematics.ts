@@ -1,6 +1,6 @@
 import { bisectLeft } from 'd3-array';
-import { band, type Shift } from './estimate.js';
-import { replicaStem, SYSTEMATIC } from './rate.js';
+import { band, SYSTEMATIC, type Shift } from './estimate.js';
+import { replicaStem } from './rate.js';
 import type { RocCurve } from './roc.js';
 
 /** What is added at each threshold when a source moves by +1σ (`up`) and by −1σ (`down`): signed. */

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { userError } from '../../base/error.js';
-import type { Estimate } from '../../hist/estimate.js';
+import { sourceName, SYSTEMATIC, type Estimate } from '../../hist/estimate.js';
 import type { WeightTable } from '../../hist/weight-table.js';
 import { particleOfPdg } from '../../physics/particles.js';
 import { hole, isMeasured, NOT_MEASURED, rateCell, shiftOf, sourcesOf } from './estimates.js';
@@ -57,7 +57,7 @@ export function toSysvar1d(
       return shift ? Math.max(Math.abs(shift.up), Math.abs(shift.down)) : 0;
     });
   const sources = sourcesOf(measured.map((m) => m.ratio));
-  const named = sources.filter((s) => s !== 'stat').map((s) => [s.replace(/^syst:/, ''), of(s)] as const);
+  const named = sources.filter((s) => s !== 'stat').map((s) => [sourceName(s), of(s)] as const);
   const both = (pdg: number): number[] => [pdg, -pdg];
   const stem = columnStem(axis.column);
   const what = isFakeRate(table)
@@ -136,7 +136,7 @@ export function fromSysvar1d(text: string, options: ReadTableOptions = {}): Weig
   const estimate = (i: number): Estimate => {
     const stat = Math.hypot(...alone.map(([, list]) => list[i]));
     const stats = alone.length > 0 ? { stat: shiftOf(stat, stat) } : {};
-    const shifts = correlated.map(([name, list]) => [`syst:${name}`, shiftOf(list[i], list[i])] as const);
+    const shifts = correlated.map(([name, list]) => [`${SYSTEMATIC}${name}`, shiftOf(list[i], list[i])] as const);
     return { value: corrections[i], sources: { ...stats, ...Object.fromEntries(shifts) } };
   };
   return {

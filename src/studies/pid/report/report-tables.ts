@@ -1,3 +1,4 @@
+import { sourceName } from '../../../hist/estimate.js';
 import type { ReportTable } from '../../../figures/report/report.js';
 import type { Found } from './gather.js';
 import { SAMPLES, type SampleName } from '../modes.js';
@@ -73,7 +74,7 @@ export function tablesTable(found: Found): ReportTable {
       .join(', ') || '–';
   const systematics = (of: Readonly<Record<string, number>>): string =>
     Object.entries(of)
-      .map(([name, size]) => `${name.replace('syst:', '')} ${percent(size)}`)
+      .map(([name, size]) => `${sourceName(name)} ${percent(size)}`)
       .join(', ');
   return {
     caption:
@@ -146,7 +147,7 @@ export function rocTables(found: Found): ReportTable[] {
     const [up, down] = [of.up, of.down].map((v) => `${v < 0 ? '' : '+'}${digits(v, 2)}`);
     return of.up === -of.down ? `± ${digits(Math.abs(of.up), 2)}` : `${up} / ${down}`;
   };
-  const columns = sources.map((source) => source.replace('syst:', ''));
+  const columns = sources.map((source) => sourceName(source));
   const points = found.curves.flatMap(({ name, title, points: list }) =>
     list.flatMap(({ where, threshold, efficiency, fakeRate }) =>
       (

@@ -1,3 +1,4 @@
+import { sourceName } from '../../../hist/estimate.js';
 import type { SummaryValue } from '../../../runs/summary.js';
 import type { NtupleResult, FitTaskResult, RocTaskResult, TableSummary } from './results.js';
 import type { PrepareResult } from '../params.js';
@@ -70,7 +71,7 @@ export function summarise(of: Gathered): Record<string, SummaryValue> {
     for (const [sample, { value, error, sources }] of Object.entries(auc)) {
       put(`${name}.auc.${sample}`, both(value, error));
       for (const [source, { up, down }] of Object.entries(sources))
-        put(`${name}.auc.${sample}.${source.replace('syst:', '')}`, Math.max(Math.abs(up), Math.abs(down)));
+        put(`${name}.auc.${sample}.${sourceName(source)}`, Math.max(Math.abs(up), Math.abs(down)));
     }
   for (const [name, value] of Object.entries(of.densities)) put(name, value);
   for (const { file, sums } of of.refitted) {

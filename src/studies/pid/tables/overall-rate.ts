@@ -1,5 +1,4 @@
-import type { Estimate, Shift } from '../../../hist/estimate.js';
-import { SYSTEMATIC } from '../../../hist/rate.js';
+import { sourceName, SYSTEMATIC, type Estimate, type Shift } from '../../../hist/estimate.js';
 import type { RateTable } from '../../../hist/weight-table.js';
 import type { OverallRate } from '../report/results.js';
 
@@ -41,6 +40,6 @@ export function overallRate({ cells }: Pick<RateTable, 'cells'>): Estimate {
 /** The estimate as the summary tells it: the error of all sources, and beside it that of each, by name. */
 export function overall({ value, sources }: Estimate): OverallRate {
   const size = ({ up, down }: Shift): number => (Math.abs(up) + Math.abs(down)) / 2;
-  const parts = Object.entries(sources).map(([name, shift]) => [name.replace(SYSTEMATIC, ''), size(shift)] as const);
+  const parts = Object.entries(sources).map(([name, shift]) => [sourceName(name), size(shift)] as const);
   return { value, error: Math.hypot(...parts.map(([, s]) => s)), parts: Object.fromEntries(parts) };
 }
